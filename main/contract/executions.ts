@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { Fault } from './errors.ts';
+import { Json, JsonObject } from './json.ts';
+import { ResourceRef } from './refs.ts';
+
+/** StackStorm's own strings (st2common/constants/action.py). */
+export const ExecutionStatus = z.enum([
+  'requested',
+  'scheduled',
+  'delayed',
+  'running',
+  'succeeded',
+  'failed',
+  'timeout',
+  'abandoned',
+  'canceling',
+  'canceled',
+  'pausing',
+  'paused',
+  'resuming',
+  'pending',
+]);
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
+
+export const COMPLETED_STATUSES = [
+  'succeeded',
+  'failed',
+  'timeout',
+  'abandoned',
+  'canceled',
+] as const satisfies ExecutionStatus[];
+export const CANCELABLE_STATUSES = [
+  'requested',
+  'scheduled',
+  'delayed',
+  'running',
+  'pausing',
+  'paused',
+  'resuming',
+] as const satisfies ExecutionStatus[];
+
+export function isCompleted(status: ExecutionStatus): boolean {
+  return (COMPLETED_STATUSES as readonly ExecutionStatus[]).includes(status);
+}
+
+export const ExecutionSource = z.enum(['rule', 'window', 'cli', 'engine']);
+export type ExecutionSource = z.infer<typeof ExecutionSource>;
+
+/** Who or what asked for the execution. */
+export const ExecutionContext = z.object({
+  source: ExecutionSource,
+  rule: ResourceRef.optional(),
+  triggerInstance: z.string().optional(),
+  parent: z.string().optional(),
+});
+export type ExecutionContext = z.infer<typeof ExecutionContext>;
+
+/** One visible step of a long action (`packs.install`: clone, check, virtualenv …), in the order they began. */
+export const ExecutionStep = z.object({
+  name: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'skipped']),
+  detail: z.string().optional(),
+  /** 0 to 100, where it is known. */
+  percent: z.number().min(0).max(100).optional(),
+});
+export type ExecutionStep = z.infer<typeof ExecutionStep>;
+
+export const Execution = z.object({
+  id: z.string(),
+  action: ResourceRef,
+  runner: z.string(),
+  status: ExecutionStatus,
+  /** Secret values are masked as `********`. */
+  parameters: JsonObject,
+  context: ExecutionContext,
+  /** ISO 8601, UTC, milliseconds: as every instant in the contract. */
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  /** The runner's output object in StackStorm's shape: for python-script `{ result, stdout, stderr, exit_code }`. */
+  result: Json.optional(),
+  fault: Fault.optional(),
+  steps: z.array(ExecutionStep),
+});
+export type Execution = z.infer<typeof Execution>;
+
+export const ExecutionFilter = z.object({
+  action: ResourceRef.optional(),
+  status: z.array(ExecutionStatus).optional(),
+  triggerInstance: z.string().optional(),
+  /** Newest first; pass the last id of the page before to go on. */
+  before: z.string().optional(),
+  limit: z.number().int().min(1).max(500).default(50),
+});
+export type ExecutionFilter = z.infer<typeof ExecutionFilter>;
+
+export const ExecutionPage = z.object({ items: z.array(Execution), more: z.boolean() });
+export type ExecutionPage = z.infer<typeof ExecutionPage>;
+
+export const OutputStream = z.enum(['stdout', 'stderr']);
+export type OutputStream = z.infer<typeof OutputStream>;
+
+/** A piece of a running execution's output, live. */
+export const OutputChunk = z.object({ execution: z.string(), stream: OutputStream, text: z.string() });
+export type OutputChunk = z.infer<typeof OutputChunk>;
+
+export const SECRET_MASK = '********';

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** What the tray says of an action's result. Never holds a secret. */
+export const Notice = z.object({
+  id: z.string(),
+  at: z.string(),
+  level: z.enum(['success', 'failure', 'info']),
+  title: z.string(),
+  body: z.string(),
+  /** A click opens this execution. */
+  execution: z.string().optional(),
+});
+export type Notice = z.infer<typeof Notice>;

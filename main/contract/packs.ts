@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { Problem } from './errors.ts';
+import { Json, JsonObject } from './json.ts';
+import { ParameterSpecs } from './parameter-spec.ts';
+import { PackRef, ResourceRef } from './refs.ts';
+
+/** What a pack brings, as read from its metadata files. `file` is always the absolute path of the metadata file. */
+
+export const ActionDefinition = z.object({
+  ref: ResourceRef,
+  pack: PackRef,
+  name: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  /** StackStorm's `runner_type`, for example `python-script`. */
+  runner: z.string(),
+  /** Relative to the pack's `actions/`; empty for runners without a file. */
+  entryPoint: z.string(),
+  parameters: ParameterSpecs,
+  tags: z.array(z.string()),
+  file: z.string(),
+});
+export type ActionDefinition = z.infer<typeof ActionDefinition>;
+
+export const TriggerType = z.object({
+  ref: ResourceRef,
+  pack: PackRef,
+  name: z.string(),
+  description: z.string(),
+  /** JSON Schema (draft 4 with draft-3 `required`), used as StackStorm does; absent: any object passes. */
+  payloadSchema: JsonObject.optional(),
+  parametersSchema: JsonObject.optional(),
+  file: z.string(),
+});
+export type TriggerType = z.infer<typeof TriggerType>;
+
+export const SensorDefinition = z.object({
+  /** `pack.ClassName`. */
+  ref: ResourceRef,
+  pack: PackRef,
+  className: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  /** Relative to the pack's `sensors/`. */
+  entryPoint: z.string(),
+  /** Seconds between two polls; present exactly for polling sensors. */
+  pollInterval: z.number().positive().optional(),
+  triggerTypes: z.array(ResourceRef),
+  file: z.string(),
+});
+export type SensorDefinition = z.infer<typeof SensorDefinition>;
+
+/** A criterion by its key, for example `trigger.size`. */
+export const Criterion = z.object({
+  type: z.string(),
+  pattern: Json.optional(),
+  condition: z.enum(['any', 'all', 'any2any', 'all2any']).optional(),
+});
+export type Criterion = z.infer<typeof Criterion>;
+
+export const RuleDefinition = z.object({
+  ref: ResourceRef,
+  pack: PackRef,
+  name: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  type: z.enum(['standard', 'backstop']),
+  trigger: z.object({ type: ResourceRef, parameters: JsonObject }),
+  criteria: z.record(z.string(), Criterion),
+  action: z.object({ ref: ResourceRef, parameters: JsonObject }),
+  tags: z.array(z.string()),
+  /** Where the rule lives: a pack's `rules/`, or the user's own rules folder. */
+  origin: z.enum(['pack', 'user']),
+  file: z.string(),
+});
+export type RuleDefinition = z.infer<typeof RuleDefinition>;
+
+export const VirtualenvStatus = z.object({
+  /** `not-needed`: the pack has no Python of its own. `failed` keeps the installer's own lines in `output`. */
+  state: z.enum(['not-needed', 'missing', 'building', 'ready', 'outdated', 'failed']),
+  path: z.string().optional(),
+  /** For example `3.11.7`. */
+  python: z.string().optional(),
+  builtAt: z.string().optional(),
+  output: z.string().optional(),
+});
+export type VirtualenvStatus = z.infer<typeof VirtualenvStatus>;
+
+export const PackSummary = z.object({
+  ref: PackRef,
+  name: z.string(),
+  description: z.string(),
+  version: z.string(),
+  author: z.string(),
+  path: z.string(),
+  /** `built-in` packs ship with the app and cannot be removed. */
+  origin: z.enum(['built-in', 'installed']),
+  enabled: z.boolean(),
+  /** `broken`: pack.yaml cannot be used. `not-ready`: installed, but its virtualenv is not there (see `virtualenv`). */
+  state: z.enum(['ready', 'not-ready', 'broken', 'disabled']),
+  problems: z.array(Problem),
+  virtualenv: VirtualenvStatus,
+  counts: z.object({ actions: z.number(), sensors: z.number(), rules: z.number(), triggers: z.number() }),
+});
+export type PackSummary = z.infer<typeof PackSummary>;
+
+export const PackDetail = PackSummary.extend({
+  keywords: z.array(z.string()),
+  readme: z.string().optional(),
+  requirements: z.array(z.string()),
+  actions: z.array(ActionDefinition),
+  sensors: z.array(SensorDefinition),
+  rules: z.array(RuleDefinition),
+  triggerTypes: z.array(TriggerType),
+});
+export type PackDetail = z.infer<typeof PackDetail>;
+
+/** A pack that can be installed by its bare name, because it ships with the app. */
+export const AvailablePack = z.object({
+  ref: PackRef,
+  name: z.string(),
+  description: z.string(),
+  version: z.string(),
+  installed: z.boolean(),
+});
+export type AvailablePack = z.infer<typeof AvailablePack>;

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import type { Problem } from './errors.ts';
+import { SECRET_MASK } from './executions.ts';
+import { isJsonObject, Json, type JsonObject } from './json.ts';
+
+/**
+ * StackStorm's parameter dialect: JSON Schema draft 4 with draft 3's `required: true` on the property, plus `immutable`,
+ * `secret` and `position`. Checked by our own code on both sides of the contract, because validators made for the standard
+ * refuse real packs or compile with eval. See st2common/util/schema.
+ */
+export type ParameterSpec = {
+  type?: ParameterType | ParameterType[] | undefined;
+  description?: string | undefined;
+  default?: Json | undefined;
+  required?: boolean | string[] | undefined;
+  immutable?: boolean | undefined;
+  secret?: boolean | undefined;
+  position?: number | undefined;
+  enum?: Json[] | undefined;
+  items?: ParameterSpec | ParameterSpec[] | undefined;
+  properties?: Record<string, ParameterSpec> | undefined;
+  patternProperties?: Record<string, ParameterSpec> | undefined;
+  additionalProperties?: boolean | ParameterSpec | undefined;
+  minimum?: number | undefined;
+  maximum?: number | undefined;
+  minLength?: number | undefined;
+  maxLength?: number | undefined;
+  minItems?: number | undefined;
+  maxItems?: number | undefined;
+  pattern?: string | undefined;
+};
+export const ParameterType = z.enum(['string', 'integer', 'number', 'boolean', 'array', 'object', 'null', 'any']);
+export type ParameterType = z.infer<typeof ParameterType>;
+
+/** Unknown keywords are dropped: a sloppy schema never refuses a pack. */
+export const ParameterSpec: z.ZodType<ParameterSpec> = z.lazy(() =>
+  z.object({
+    type: z.union([ParameterType, z.array(ParameterType)]).optional(),
+    description: z.string().optional(),
+    default: Json.optional(),
+    required: z.union([z.boolean(), z.array(z.string())]).optional(),
+    immutable: z.boolean().optional(),
+    secret: z.boolean().optional(),
+    position: z.number().int().optional(),
+    enum: z.array(Json).optional(),
+    items: z.union([ParameterSpec, z.array(ParameterSpec)]).optional(),
+    properties: z.record(z.string(), ParameterSpec).optional(),
+    patternProperties: z.record(z.string(), ParameterSpec).optional(),
+    additionalProperties: z.union([z.boolean(), ParameterSpec]).optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    minLength: z.number().optional(),
+    maxLength: z.number().optional(),
+    minItems: z.number().optional(),
+    maxItems: z.number().optional(),
+    pattern: z.string().optional(),
+  }),
+);
+export const ParameterSpecs = z.record(z.string(), ParameterSpec);
+export type ParameterSpecs = z.infer<typeof ParameterSpecs>;
+
+/** One thing wrong with a value: `path` is `name`, `name.key` or `name[0]`. */
+export type ParameterProblem = { readonly path: string; readonly message: string };
+
+/**
+ * The parameters an action runs with: defaults filled in, immutable ones fixed, every value checked. Unknown names are
+ * refused; `null` passes for what is not required (StackStorm's rules).
+ */
+export function resolveParameters(
+  specs: ParameterSpecs,
+  given: JsonObject,
+): { readonly values: JsonObject; readonly problems: readonly ParameterProblem[] } {
+  const problems: ParameterProblem[] = [];
+  const values: JsonObject = {};
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(specs, name)) problems.push({ path: name, message: `unknown parameter: \`${name}\`` });
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    const asked = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (spec.immutable && asked !== undefined && !sameJson(asked, spec.default ?? null)) {
+      problems.push({ path: name, message: `\`${name}\` is immutable and cannot be set` });
+    }
+    const value = spec.immutable || asked === undefined ? (spec.default ?? null) : asked;
+    values[name] = value;
+    if (value === null) {
+      if (spec.required === true) problems.push({ path: name, message: `\`${name}\` is required` });
+      continue;
+    }
+    problems.push(...checkValue(value, spec, name));
+  }
+  return { values, problems };
+}
+
+/** Every way in which `value` breaks `spec`. */
+export function checkValue(value: Json, spec: ParameterSpec, path: string): ParameterProblem[] {
+  const types = spec.type === undefined ? [] : [spec.type].flat();
+  if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
+    return [{ path, message: `\`${path}\` must be ${withArticle(types.join(' or '))}, got ${describe(value)}` }];
+  }
+  const problems: ParameterProblem[] = [];
+  if (spec.enum && !spec.enum.some((allowed) => sameJson(allowed, value))) {
+    problems.push({
+      path,
+      message: `\`${path}\` must be one of ${spec.enum.map((v) => JSON.stringify(v)).join(', ')}, got ${describe(value)}`,
+    });
+  }
+  if (typeof value === 'number') problems.push(...checkRange(value, spec, path));
+  if (typeof value === 'string') problems.push(...checkText(value, spec, path));
+  if (Array.isArray(value)) problems.push(...checkItems(value, spec, path));
+  else if (isJsonObject(value)) problems.push(...checkProperties(value, spec, path));
+  return problems;
+}
+
+function checkRange(value: number, spec: ParameterSpec, path: string): ParameterProblem[] {
+  if (spec.minimum !== undefined && value < spec.minimum)
+    return [{ path, message: `\`${path}\` must be at least ${spec.minimum}, got ${value}` }];
+  if (spec.maximum !== undefined && value > spec.maximum)
+    return [{ path, message: `\`${path}\` must be at most ${spec.maximum}, got ${value}` }];
+  return [];
+}
+
+function checkText(value: string, spec: ParameterSpec, path: string): ParameterProblem[] {
+  if (spec.minLength !== undefined && value.length < spec.minLength)
+    return [{ path, message: `\`${path}\` needs at least ${spec.minLength} characters` }];
+  if (spec.maxLength !== undefined && value.length > spec.maxLength)
+    return [{ path, message: `\`${path}\` takes at most ${spec.maxLength} characters` }];
+  return [];
+}
+
+function checkItems(value: Json[], spec: ParameterSpec, path: string): ParameterProblem[] {
+  const problems: ParameterProblem[] = [];
+  if (spec.minItems !== undefined && value.length < spec.minItems)
+    problems.push({ path, message: `\`${path}\` needs at least ${spec.minItems} items` });
+  if (spec.maxItems !== undefined && value.length > spec.maxItems)
+    problems.push({ path, message: `\`${path}\` takes at most ${spec.maxItems} items` });
+  value.forEach((item, index) => {
+    const itemSpec = Array.isArray(spec.items) ? spec.items[index] : spec.items;
+    if (itemSpec && item !== null) problems.push(...checkValue(item, itemSpec, `${path}[${index}]`));
+  });
+  return problems;
+}
+
+function checkProperties(value: JsonObject, spec: ParameterSpec, path: string): ParameterProblem[] {
+  const problems: ParameterProblem[] = [];
+  const properties = spec.properties ?? {};
+  for (const [key, child] of Object.entries(properties)) {
+    const item = Object.hasOwn(value, key) ? value[key] : undefined;
+    const required = child.required === true || (Array.isArray(spec.required) && spec.required.includes(key));
+    if (item === undefined || item === null) {
+      if (required) problems.push({ path: `${path}.${key}`, message: `\`${path}.${key}\` is required` });
+    } else problems.push(...checkValue(item, child, `${path}.${key}`));
+  }
+  if (spec.additionalProperties === false && !spec.patternProperties) {
+    for (const key of Object.keys(value)) {
+      if (!Object.hasOwn(properties, key))
+        problems.push({ path: `${path}.${key}`, message: `unknown key: \`${path}.${key}\`` });
+    }
+  }
+  return problems;
+}
+
+/** Draft 4's typing: an integer is a number without a fraction, and a boolean is neither. */
+function isOfType(value: Json, type: ParameterType): boolean {
+  switch (type) {
+    case 'any':
+      return true;
+    case 'null':
+      return value === null;
+    case 'integer':
+      return typeof value === 'number' && Number.isInteger(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isJsonObject(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+function withArticle(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function describe(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+export function sameJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i] ?? null));
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] ?? null, b[key] ?? null))
+  );
+}
+
+/** The same object with the value of every secret parameter replaced by the mask; what history and notices may hold. */
+export function maskSecrets(specs: ParameterSpecs, values: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskValue(value, specs[name])]));
+}
+
+function maskValue(value: Json, spec: ParameterSpec | undefined): Json {
+  if (spec?.secret && value !== null) return SECRET_MASK;
+  if (spec?.properties && isJsonObject(value)) return maskSecrets(spec.properties, value);
+  return value;
+}
+
+/** The text of every secret among `values`, to be masked wherever an action prints it. */
+export function secretTexts(specs: ParameterSpecs, values: JsonObject): string[] {
+  return Object.entries(values).flatMap(([name, value]): string[] => {
+    const spec = specs[name];
+    if (spec?.secret && value !== null) return [typeof value === 'string' ? value : JSON.stringify(value)];
+    return spec?.properties && isJsonObject(value) ? secretTexts(spec.properties, value) : [];
+  });
+}
+
+/** Problems of parameters as one sentence for a `Fault`. */
+export function describeParameterProblems(problems: readonly ParameterProblem[]): string {
+  return problems.map((problem) => problem.message).join('; ');
+}
+
+/** Problems of a payload or parameter file, as `Problem`s of the given code. */
+export function asProblems(code: string, problems: readonly ParameterProblem[]): Problem[] {
+  return problems.map(({ message }) => ({ severity: 'error', code, message }));
+}

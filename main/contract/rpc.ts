@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { DoctorCheck, EngineStatus } from './engine.ts';
+import { Execution, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
+import { JsonObject } from './json.ts';
+import { Notice } from './notices.ts';
+import { ActionDefinition, AvailablePack, PackDetail, PackSummary, TriggerType } from './packs.ts';
+import { PackRef, ResourceRef } from './refs.ts';
+import { command, type EmitEvent, event, query, type RpcClient, type RpcHandlers, type RpcTable } from './rpc-table.ts';
+import { NewRule, RuleDetail, RuleSummary } from './rules.ts';
+import { SensorStatus } from './sensors.ts';
+import { Settings, SettingsPatch } from './settings.ts';
+import {
+  EmitRequest,
+  TriggerInstance,
+  TriggerInstanceDetail,
+  TriggerInstanceFilter,
+  TriggerInstancePage,
+} from './triggers.ts';
+
+const nothing = z.void();
+const id = z.object({ id: z.string() });
+
+/**
+ * The only list of what a user interface can ask of the engine. The window (over preload IPC or a WebSocket), the CLI, the
+ * validation of every call and the renderer's fake engine are derived from it. Installing, removing and rebuilding packs
+ * are actions (`packs.install`, …) and so go through `executions.run` like any other.
+ */
+export const rpc = {
+  engine: {
+    status: query(nothing, EngineStatus),
+    setPaused: command(z.object({ paused: z.boolean() }), EngineStatus),
+    doctor: query(nothing, z.array(DoctorCheck)),
+    changed: event(EngineStatus),
+  },
+  packs: {
+    list: query(nothing, z.array(PackSummary)),
+    get: query(z.object({ ref: PackRef }), PackDetail),
+    /** Packs that ship with the app and install by name. */
+    available: query(nothing, z.array(AvailablePack)),
+    setEnabled: command(z.object({ ref: PackRef, enabled: z.boolean() }), PackSummary),
+    changed: event(z.object({ ref: PackRef, removed: z.boolean() })),
+  },
+  sensors: {
+    list: query(nothing, z.array(SensorStatus)),
+    /** Also starts one that was given up. */
+    restart: command(z.object({ ref: ResourceRef }), SensorStatus),
+    changed: event(SensorStatus),
+  },
+  triggers: {
+    types: query(nothing, z.array(TriggerType)),
+    emit: command(EmitRequest, TriggerInstance),
+    page: query(TriggerInstanceFilter, TriggerInstancePage),
+    get: query(id, TriggerInstanceDetail),
+    changed: event(TriggerInstance),
+  },
+  rules: {
+    list: query(nothing, z.array(RuleSummary)),
+    get: query(z.object({ ref: ResourceRef }), RuleDetail),
+    create: command(NewRule, RuleDetail),
+    /** Replaces the YAML of one of the user's own rules; refused, with file and line, when it cannot be loaded. */
+    save: command(z.object({ ref: ResourceRef, yaml: z.string() }), RuleDetail),
+    remove: command(z.object({ ref: ResourceRef }), nothing),
+    setEnabled: command(z.object({ ref: ResourceRef, enabled: z.boolean() }), RuleSummary),
+    changed: event(z.object({ ref: ResourceRef, removed: z.boolean() })),
+  },
+  actions: {
+    list: query(nothing, z.array(ActionDefinition)),
+    get: query(z.object({ ref: ResourceRef }), ActionDefinition),
+  },
+  executions: {
+    run: command(z.object({ action: ResourceRef, parameters: JsonObject.default({}) }), Execution),
+    page: query(ExecutionFilter, ExecutionPage),
+    get: query(id, Execution),
+    cancel: command(id, Execution),
+    /** What a running execution has printed so far; a finished one's output is in its `result`. */
+    output: query(id, z.array(OutputChunk)),
+    changed: event(Execution),
+    printed: event(OutputChunk),
+  },
+  notifications: {
+    recent: query(nothing, z.array(Notice)),
+    posted: event(Notice),
+  },
+  settings: {
+    get: query(nothing, Settings),
+    update: command(SettingsPatch, Settings),
+    changed: event(Settings),
+  },
+  bus: {
+    /**
+     * An address with credentials in it, for a terminal. With `pack`, it may publish that pack's trigger instances only,
+     * as one of its sensors may; without, it may publish any and read everything.
+     */
+    url: command(z.object({ pack: PackRef.optional() }), z.object({ url: z.string() })),
+  },
+} as const satisfies RpcTable;
+
+export type Rpc = typeof rpc;
+export type Client = RpcClient<Rpc>;
+export type Handlers = RpcHandlers<Rpc>;
+export type Emit = EmitEvent<Rpc>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Product settings, one JSON file. Every field has its default here, so an empty file is a valid one. */
+export const Settings = z.object({
+  notifications: z.object({ onSuccess: z.boolean().default(true), onFailure: z.boolean().default(true) }).prefault({}),
+  executions: z
+    .object({
+      /** Actions running at one time; the others wait as `requested`. */
+      concurrency: z.number().int().min(1).max(256).default(8),
+    })
+    .prefault({}),
+  python: z
+    .object({
+      /** Interpreter for new virtualenvs; empty: found by itself, 3.11 and 3.10 preferred. */
+      interpreter: z.string().default(''),
+      /** `auto` takes uv where it is found or can be installed; `never` builds with venv and pip. */
+      uv: z.enum(['auto', 'never']).default('auto'),
+    })
+    .prefault({}),
+  /** 0 takes a free port at each start. */
+  bus: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
+  http: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
+  /** Refs of packs that are switched off. */
+  disabledPacks: z.array(z.string()).default([]),
+  /** A pack's own rule switched by the user, by ref; the pack's file is left as it came. */
+  ruleSwitches: z.record(z.string(), z.boolean()).default({}),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** What the settings page may change. */
+export const SettingsPatch = z
+  .object({
+    notifications: z.object({ onSuccess: z.boolean(), onFailure: z.boolean() }).partial(),
+    executions: z.object({ concurrency: z.number().int().min(1).max(256) }).partial(),
+    python: z.object({ interpreter: z.string(), uv: z.enum(['auto', 'never']) }).partial(),
+  })
+  .partial();
+export type SettingsPatch = z.infer<typeof SettingsPatch>;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { Fault, Problem } from './errors.ts';
+import { Json, JsonObject } from './json.ts';
+import { ResourceRef } from './refs.ts';
+
+/**
+ * `pending`: recorded, rules not asked yet. `processed`: every rule has its verdict. `processing_failed`: a verdict could
+ * not be reached. `refused`: the message was no trigger instance (unknown type, payload against its schema); kept to be seen.
+ */
+export const TriggerInstanceStatus = z.enum(['pending', 'processed', 'processing_failed', 'refused']);
+export type TriggerInstanceStatus = z.infer<typeof TriggerInstanceStatus>;
+
+export const TriggerInstance = z.object({
+  id: z.string(),
+  /** The trigger's reference; what was sent, when it was refused as unknown. */
+  trigger: z.string(),
+  payload: Json,
+  traceTag: z.string().optional(),
+  /** When the sensor saw it, and when the engine had it recorded. */
+  occurredAt: z.string(),
+  receivedAt: z.string(),
+  /** MQTT user name of the publisher (`sensor:pack.Class`), or `window`, `cli`, `engine`. */
+  source: z.string(),
+  status: TriggerInstanceStatus,
+  problem: Problem.optional(),
+});
+export type TriggerInstance = z.infer<typeof TriggerInstance>;
+
+/** What one rule made of one instance. `stoppedAt` is the first criterion that did not hold, with the value it saw. */
+export const RuleVerdict = z.object({
+  rule: ResourceRef,
+  matched: z.boolean(),
+  stoppedAt: z.string().optional(),
+  seen: Json.optional(),
+  expected: Json.optional(),
+  /** Why the enforcement failed, when matching or rendering did. */
+  fault: Fault.optional(),
+  execution: z.string().optional(),
+});
+export type RuleVerdict = z.infer<typeof RuleVerdict>;
+
+export const TriggerInstanceDetail = TriggerInstance.extend({ verdicts: z.array(RuleVerdict) });
+export type TriggerInstanceDetail = z.infer<typeof TriggerInstanceDetail>;
+
+export const TriggerInstanceFilter = z.object({
+  trigger: z.string().optional(),
+  status: z.array(TriggerInstanceStatus).optional(),
+  before: z.string().optional(),
+  limit: z.number().int().min(1).max(500).default(50),
+});
+export type TriggerInstanceFilter = z.infer<typeof TriggerInstanceFilter>;
+
+export const TriggerInstancePage = z.object({ items: z.array(TriggerInstance), more: z.boolean() });
+export type TriggerInstancePage = z.infer<typeof TriggerInstancePage>;
+
+export const EmitRequest = z.object({
+  trigger: ResourceRef,
+  payload: JsonObject.default({}),
+  traceTag: z.string().optional(),
+});
+export type EmitRequest = z.infer<typeof EmitRequest>;

@@ -1,0 +1,47 @@
+import type { Fault } from '../contract/errors.ts';
+import type { ExecutionStep, OutputStream } from '../contract/executions.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { ActionDefinition } from '../contract/packs.ts';
+import type { ParameterSpecs } from '../contract/parameter-spec.ts';
+
+/**
+ * Stage 5: runs one action and says how it went. A failed action is an outcome; throwing means a bug in the runner.
+ * A runner never decides whether or when something runs, and writes no history.
+ */
+export interface Runner {
+  /** StackStorm's `runner_type`. */
+  readonly name: string;
+  /** The runner's own parameters, merged under the action's. */
+  readonly parameters: ParameterSpecs;
+  /** Ends, with its whole process tree gone, soon after `signal` aborts; `signal.reason` is `'timeout'` or `'canceled'`. */
+  run(job: RunJob, signal: AbortSignal): Promise<RunOutcome>;
+}
+
+export type RunJob = {
+  readonly execution: string;
+  readonly action: ActionDefinition;
+  /** Absolute path of the action's file, where the runner has one. */
+  readonly entryPoint: string | undefined;
+  readonly pack: RunPack;
+  /** The action's own parameters, defaults in, unmasked. */
+  readonly parameters: JsonObject;
+  /** The runner's parameters (`env`, `timeout`, `cwd`, …). */
+  readonly runnerParameters: JsonObject;
+  onOutput(stream: OutputStream, text: string): void;
+  onStep(step: ExecutionStep): void;
+};
+
+/** What a runner needs of the action's pack. */
+export type RunPack = {
+  readonly ref: string;
+  readonly path: string;
+  /** The virtualenv's interpreter, or the base interpreter where the pack needs no virtualenv. */
+  readonly python: string | undefined;
+  readonly config: JsonObject;
+};
+
+/** `output` is the object in StackStorm's shape that becomes `Execution.result`. */
+export type RunOutcome =
+  | { readonly status: 'succeeded'; readonly output: Json }
+  | { readonly status: 'failed'; readonly fault: Fault; readonly output?: Json | undefined }
+  | { readonly status: 'timeout' | 'canceled'; readonly output?: Json | undefined };
