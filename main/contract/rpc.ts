@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DoctorCheck, EngineStatus } from './engine.ts';
+import { Problem } from './errors.ts';
 import { Execution, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
 import { JsonObject } from './json.ts';
 import { Notice } from './notices.ts';
@@ -55,6 +56,8 @@ export const rpc = {
   },
   rules: {
     list: query(nothing, z.array(RuleSummary)),
+    /** Rule files that could not be read at all, and so have no entry in `list`. */
+    problems: query(nothing, z.array(Problem)),
     get: query(z.object({ ref: ResourceRef }), RuleDetail),
     create: command(NewRule, RuleDetail),
     /** Replaces the YAML of one of the user's own rules; refused, with file and line, when it cannot be loaded. */

@@ -77,7 +77,8 @@ export const runProgram: RunProgram = async (spec, signal) => {
     stderr: stderr.text(),
     truncated: stdout.truncated() || stderr.truncated(),
     stopped: signal.aborted ? (signal.reason === 'timeout' ? 'timeout' : 'canceled') : undefined,
-    startError: end.exitCode === undefined && end.signal === undefined ? (end.originalMessage ?? 'did not start') : undefined,
+    startError:
+      end.exitCode === undefined && end.signal === undefined ? (end.originalMessage ?? 'did not start') : undefined,
   };
 };
 

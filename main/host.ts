@@ -1,0 +1,38 @@
+import type { Notice } from './contract/notices.ts';
+import type { Settings, SettingsPatch } from './contract/settings.ts';
+import type { Log } from './kit/log.ts';
+
+/**
+ * Everything that a host must bring: the Electron shell and the headless server are the two implementations, the tests'
+ * helper is a third. A host holds no rules, no reload and no retry.
+ */
+export interface Host {
+  readonly kind: 'desktop' | 'headless';
+  /** The product's version. */
+  readonly version: string;
+  readonly folders: HostFolders;
+  /** The environment that the app was started in; children get a cleaned copy. Nothing else reads `process.env`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: SettingsStore;
+  readonly log: Log;
+  /** Shows a notice to the person. Must not throw. */
+  notify(notice: Notice): void;
+}
+
+export type HostFolders = {
+  /** `configs/<pack>.yaml` and `rules/*.yaml` of the user, and the settings. */
+  readonly config: string;
+  /** `packs/`, `virtualenvs/`, `pack-data/`, `stormlet.db`, `logs/`, `run/`. */
+  readonly data: string;
+  /** The app's own `packs/`. */
+  readonly builtInPacks: string;
+  /** The app's own `main/python`, readable by foreign processes (so never inside an archive). */
+  readonly python: string;
+};
+
+/** One JSON file of settings, checked by the `Settings` schema; electron-store on the desktop, conf when headless. */
+export interface SettingsStore {
+  get(): Settings;
+  update(patch: SettingsPatch | Partial<Settings>): Settings;
+  onChange(listener: (settings: Settings) => void): () => void;
+}

@@ -1,0 +1,10 @@
+/** Waits for a fact instead of for time: resolves with the first truthy value, or fails saying what never came true. */
+export async function until<T>(what: string, fact: () => T | Promise<T>, limitMs = 20_000): Promise<NonNullable<T>> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const value = await fact();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`never came true within ${limitMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
