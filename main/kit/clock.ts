@@ -11,7 +11,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, work) {
-    const timer = setTimeout(work, ms);
+    // A longer delay than 2^31 - 1 ms would fire at once.
+    const timer = setTimeout(work, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

@@ -19,6 +19,8 @@ export type ProgramSpec = {
   /** Characters kept of each stream; what comes after is read, passed to `onOutput` no more, and thrown away. Default 4 MiB. */
   readonly outputLimit?: number | undefined;
   readonly onOutput?: ((stream: OutputStream, text: string) => void) | undefined;
+  /** Called once with the id of the process, which on Unix is also its process group. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 };
 
 export type ProgramEnd = {
@@ -53,6 +55,7 @@ export const runProgram: RunProgram = async (spec, signal) => {
     forceKillAfterDelay: CANCEL_GRACE_MS,
     windowsHide: true,
   });
+  if (child.pid !== undefined) spec.onStart?.(child.pid);
   const limit = spec.outputLimit ?? DEFAULT_OUTPUT_LIMIT;
   const stdout = collect(child.stdout, limit, (text) => spec.onOutput?.('stdout', text));
   const stderr = collect(child.stderr, limit, (text) => spec.onOutput?.('stderr', text));

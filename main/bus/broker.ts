@@ -1,0 +1,160 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import { StormletError } from '../contract/errors.ts';
+import { triggerOfTopic } from '../contract/topics.ts';
+import type { Log } from '../kit/log.ts';
+import { type Credentials, type Identity, mayPublish, maySubscribe } from './credentials.ts';
+
+/**
+ * The embedded MQTT broker, on the loopback interface only. Sensors publish to it over MQTT like any other client; a
+ * trigger message is handed to `onTriggerMessage` and acknowledged (PUBACK) only after that has resolved, so an
+ * acknowledged event is a recorded one. The engine announces on it and never takes orders from it.
+ */
+export interface Broker extends AsyncDisposable {
+  readonly port: number;
+  /** Without credentials. */
+  readonly url: string;
+  /** Announces for observers; QoS 0. */
+  announce(topic: string, message: unknown, options?: { retain?: boolean }): void;
+  /** Ends the connection of a client whose credentials were revoked. */
+  disconnect(username: string): void;
+}
+
+export type TriggerMessage = {
+  /** The trigger's reference, as the topic names it. */
+  readonly trigger: string;
+  readonly body: Buffer;
+  /** The publisher's MQTT user name. */
+  readonly source: string;
+};
+
+export type BrokerDeps = {
+  readonly port: number;
+  readonly credentials: Credentials;
+  readonly log: Log;
+  onTriggerMessage(message: TriggerMessage): Promise<void>;
+};
+
+const HOST = '127.0.0.1';
+/** The username lives on the client from its CONNECT on. */
+type KnownClient = Client & { identity?: Identity; username?: string };
+
+/** Throws `bus/port-taken` when the port is not free. */
+export async function startBroker(deps: BrokerDeps): Promise<Broker> {
+  const broker = await Aedes.createBroker({
+    authenticate: (client, username, password, done) => authenticate(deps, client, username, password, done),
+    authorizePublish: (client, packet, done) => void authorizePublish(deps, client, packet, done),
+    // A refused subscription is answered with the MQTT failure code, the connection stays.
+    authorizeSubscribe: (client, subscription, done) => {
+      const identity = (client as KnownClient | null)?.identity;
+      done(null, identity && maySubscribe(identity) ? subscription : null);
+    },
+  });
+  broker.on('clientError', (client, error) =>
+    deps.log.debug('client error', { client: client.id, error: error.message }),
+  );
+  broker.on('connectionError', (_client, error) => deps.log.debug('connection error', { error: error.message }));
+  const clients = new Set<KnownClient>();
+  broker.on('client', (client) => clients.add(client));
+  broker.on('clientDisconnect', (client) => clients.delete(client));
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // A sensor's small packets must not wait for one another.
+    socket.setNoDelay(true);
+    broker.handle(socket);
+  });
+  const port = await listen(server, deps.port);
+  return {
+    port,
+    url: `mqtt://${HOST}:${port}`,
+    announce: (topic, message, options) => announce(broker, deps.log, topic, message, options?.retain ?? false),
+    disconnect(username) {
+      for (const client of clients) if (client.username === username) client.close();
+    },
+    async [Symbol.asyncDispose]() {
+      await new Promise<void>((resolve) => broker.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function authenticate(
+  deps: BrokerDeps,
+  client: KnownClient,
+  username: string | undefined,
+  password: Buffer | undefined,
+  done: (error: AuthenticateError | null, success: boolean | null) => void,
+): void {
+  const identity = deps.credentials.check(username ?? '', password?.toString('utf8') ?? '');
+  if (identity && username !== undefined) {
+    client.identity = identity;
+    client.username = username;
+  } else deps.log.warn('refused an MQTT client: wrong or missing credentials', { client: client.id, username });
+  done(null, identity !== undefined);
+}
+
+async function authorizePublish(
+  deps: BrokerDeps,
+  client: KnownClient | null,
+  packet: PublishPacket,
+  done: (error?: Error | null) => void,
+): Promise<void> {
+  const identity = client?.identity;
+  if (!identity || !mayPublish(identity, packet.topic)) {
+    // MQTT 3.1.1 has no other answer to a publish without permission than to close the connection (MQTT-3.3.5-2).
+    deps.log.warn('refused a publish', { user: client?.username, topic: packet.topic });
+    done(new Error(`not permitted to publish to ${packet.topic}`));
+    return;
+  }
+  const trigger = triggerOfTopic(packet.topic);
+  if (trigger === undefined) return done(null);
+  try {
+    await deps.onTriggerMessage({ trigger, body: Buffer.from(packet.payload), source: client.username ?? '' });
+    done(null);
+  } catch (error) {
+    // Unacknowledged: the publisher keeps the event and sends it again.
+    deps.log.error('a trigger message could not be recorded', { topic: packet.topic, error });
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function announce(broker: Aedes, log: Log, topic: string, message: unknown, retain: boolean): void {
+  const packet: AedesPublishPacket = {
+    cmd: 'publish',
+    topic,
+    payload: message === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(message)),
+    qos: 0,
+    retain,
+    dup: false,
+    brokerId: broker.id,
+    brokerCounter: 0,
+  };
+  broker.publish(packet, (error) => {
+    if (error) log.debug('an announcement was not delivered', { topic, error: error.message });
+  });
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new StormletError(
+          {
+            code: error.code === 'EADDRINUSE' ? 'bus/port-taken' : 'bus/cannot-listen',
+            kind: 'environment',
+            message: `the MQTT broker cannot listen on ${HOST}:${port}: ${error.message}`,
+            hint: 'end the program that holds the port, or set `bus.port` to 0 in the settings to take a free one',
+          },
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { PackRef, ResourceRef } from '../contract/refs.ts';
+import { TOPIC_ROOT } from '../contract/topics.ts';
+
+/** Who an MQTT client is: a sensor process, somebody standing in for one pack at a terminal, or the person. */
+export type Identity =
+  | { readonly kind: 'sensor'; readonly sensor: ResourceRef; readonly pack: PackRef }
+  | { readonly kind: 'pack'; readonly pack: PackRef }
+  | { readonly kind: 'operator' };
+
+export type Credential = { readonly username: string; readonly password: string };
+
+/** Passwords of the running app's MQTT clients: made per process, kept in memory, gone with the app. */
+export class Credentials {
+  readonly #known = new Map<string, { password: Buffer; identity: Identity }>();
+
+  /** A new credential; an earlier one of the same identity no longer works, so a killed sensor's cannot be reused. */
+  issue(identity: Identity): Credential {
+    const username = usernameOf(identity);
+    const password = randomBytes(24).toString('base64url');
+    this.#known.set(username, { password: Buffer.from(password), identity });
+    return { username, password };
+  }
+
+  /** The identity's present credential, or a new one: for terminals, which may be several at once. */
+  share(identity: Identity): Credential {
+    const username = usernameOf(identity);
+    const known = this.#known.get(username);
+    return known ? { username, password: known.password.toString() } : this.issue(identity);
+  }
+
+  check(username: string, password: string): Identity | undefined {
+    const known = this.#known.get(username);
+    const given = Buffer.from(password);
+    if (!known || known.password.length !== given.length) return undefined;
+    return timingSafeEqual(known.password, given) ? known.identity : undefined;
+  }
+
+  revoke(identity: Identity): void {
+    this.#known.delete(usernameOf(identity));
+  }
+}
+
+export function usernameOf(identity: Identity): string {
+  if (identity.kind === 'sensor') return `sensor:${identity.sensor}`;
+  return identity.kind === 'pack' ? `pack:${identity.pack}` : 'operator';
+}
+
+/**
+ * A sensor publishes below its own pack's triggers and nowhere else. The person may send any trigger, and may use every
+ * topic that is not Stormlet's; what the engine announces nobody else can forge.
+ */
+export function mayPublish(identity: Identity, topic: string): boolean {
+  const ours = topic === TOPIC_ROOT || topic.startsWith(`${TOPIC_ROOT}/`);
+  if (identity.kind === 'operator') return ours ? topic.startsWith(`${TOPIC_ROOT}/triggers/`) : !topic.startsWith('$');
+  return topic.startsWith(`${TOPIC_ROOT}/triggers/${identity.pack}/`);
+}
+
+/** Results may hold what is private to other packs, so only the person may listen. */
+export function maySubscribe(identity: Identity): boolean {
+  return identity.kind === 'operator';
+}

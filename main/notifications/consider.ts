@@ -1,0 +1,63 @@
+import type { Execution } from '../contract/executions.ts';
+import { isJsonObject, type Json } from '../contract/json.ts';
+import type { Notice } from '../contract/notices.ts';
+import type { Settings } from '../contract/settings.ts';
+
+/**
+ * Stage 6: which results are worth a notice, and in which words. Pure; showing it is the host's business. Results arrive
+ * here with their secrets masked already.
+ */
+export function consider(
+  execution: Execution,
+  settings: Settings['notifications'],
+  id: string,
+  at: string,
+): Notice | undefined {
+  const succeeded = execution.status === 'succeeded';
+  if (execution.status === 'canceled') return undefined;
+  if (succeeded ? !settings.onSuccess : !settings.onFailure) return undefined;
+  return {
+    id,
+    at,
+    level: succeeded ? 'success' : 'failure',
+    title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}`,
+    body: shorten(succeeded ? summarize(execution.result) : whyItFailed(execution)),
+    execution: execution.id,
+  };
+}
+
+const HOW_IT_FAILED: Record<string, string> = {
+  failed: 'failed',
+  timeout: 'took too long and was stopped',
+  abandoned: 'was abandoned',
+};
+
+/** Longer bodies are cut by every desktop. */
+const MAX_BODY = 240;
+
+function whyItFailed(execution: Execution): string {
+  const stderr = isJsonObject(execution.result) ? execution.result.stderr : undefined;
+  const lastLine = typeof stderr === 'string' ? stderr.trimEnd().split('\n').at(-1) : undefined;
+  return lastLine || execution.fault?.message || 'it gave no reason';
+}
+
+/** The one line a person wants of a result: its own `summary` or `message`, else the value, else what was printed. */
+function summarize(output: Json | undefined): string {
+  if (!isJsonObject(output)) return output === undefined || output === null ? '' : textOf(output);
+  const result = output.result ?? null;
+  if (isJsonObject(result)) {
+    const said = result.summary ?? result.message;
+    return typeof said === 'string' ? said : textOf(result);
+  }
+  // StackStorm's wrapper writes a missing result as the text "None".
+  if (result !== null && result !== 'None') return textOf(result);
+  return textOf(output.stdout ?? '');
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_BODY ? `${text.slice(0, MAX_BODY - 1)}…` : text;
+}

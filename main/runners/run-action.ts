@@ -1,0 +1,59 @@
+import path from 'node:path';
+import type { Execution, ExecutionStep, OutputStream } from '../contract/executions.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { ActionDefinition } from '../contract/packs.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { RunJob, Runner, RunOutcome, RunPack } from './runner.ts';
+
+/** All that can be run, by `runner_type`. */
+export type Runners = ReadonlyMap<string, Runner>;
+
+export type ActionToRun = {
+  readonly execution: Execution;
+  readonly action: ActionDefinition;
+  readonly pack: RunPack;
+  /** Resolved values, split into the action's own and its runner's. */
+  readonly parameters: { readonly own: JsonObject; readonly runner: JsonObject };
+  onOutput(stream: OutputStream, text: string): void;
+  onStep(step: ExecutionStep): void;
+};
+
+/** Runs one action under its time limit. What a runner throws is a bug of the runner and fails this execution alone. */
+export async function runAction(
+  runners: Runners,
+  clock: Clock,
+  todo: ActionToRun,
+  canceled: AbortSignal,
+): Promise<RunOutcome> {
+  const runner = runners.get(todo.action.runner);
+  if (!runner) {
+    const message = `there is no runner \`${todo.action.runner}\``;
+    return { status: 'failed', fault: { code: 'action/runner-unknown', kind: 'pack', message } };
+  }
+  const limit = new AbortController();
+  const seconds = todo.parameters.runner.timeout;
+  const callOff =
+    typeof seconds === 'number' && seconds > 0 ? clock.after(seconds * 1000, () => limit.abort('timeout')) : () => {};
+  try {
+    return await runner.run(asJob(todo), AbortSignal.any([canceled, limit.signal]));
+  } catch (error) {
+    const message = `the runner \`${runner.name}\` failed: ${error instanceof Error ? error.message : String(error)}`;
+    return { status: 'failed', fault: { code: 'engine/runner', kind: 'engine', message } };
+  } finally {
+    callOff();
+  }
+}
+
+function asJob(todo: ActionToRun): RunJob {
+  const { action, pack } = todo;
+  return {
+    execution: todo.execution.id,
+    action,
+    entryPoint: action.entryPoint === '' ? undefined : path.join(pack.path, 'actions', action.entryPoint),
+    pack,
+    parameters: todo.parameters.own,
+    runnerParameters: todo.parameters.runner,
+    onOutput: todo.onOutput,
+    onStep: todo.onStep,
+  };
+}

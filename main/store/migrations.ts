@@ -1,0 +1,53 @@
+/** Numbered by position; a released entry is never edited, only followed by another. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE trigger_instances (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    trigger TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    trace_tag TEXT,
+    occurred_at TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    source TEXT NOT NULL,
+    status TEXT NOT NULL,
+    problem TEXT,
+    verdicts TEXT NOT NULL DEFAULT '[]'
+  ) STRICT;
+  CREATE INDEX trigger_instances_pending ON trigger_instances (seq) WHERE status = 'pending';
+  CREATE INDEX trigger_instances_trigger ON trigger_instances (trigger, seq);
+
+  CREATE TABLE executions (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    action TEXT NOT NULL,
+    runner TEXT NOT NULL,
+    status TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    sealed_parameters TEXT,
+    context TEXT NOT NULL,
+    trigger_instance TEXT,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    ended_at TEXT,
+    result TEXT,
+    fault TEXT,
+    steps TEXT NOT NULL DEFAULT '[]',
+    pid INTEGER
+  ) STRICT;
+  CREATE INDEX executions_open ON executions (seq)
+    WHERE status NOT IN ('succeeded', 'failed', 'timeout', 'abandoned', 'canceled');
+  CREATE INDEX executions_action ON executions (action, seq);
+  CREATE INDEX executions_trigger_instance ON executions (trigger_instance) WHERE trigger_instance IS NOT NULL;
+
+  CREATE TABLE notices (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    level TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    execution TEXT
+  ) STRICT;
+  `,
+];

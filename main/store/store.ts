@@ -1,0 +1,91 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StormletError } from '../contract/errors.ts';
+import { ExecutionTable } from './execution-table.ts';
+import { GroupCommit } from './group-commit.ts';
+import { migrations } from './migrations.ts';
+import { NoticeTable } from './notice-table.ts';
+import type { Seal } from './seal.ts';
+import { TriggerInstanceTable } from './trigger-instance-table.ts';
+
+/**
+ * History on disk: trigger instances with their verdicts, executions, notices. One file per table. Synchronous, as
+ * node:sqlite is, so every statement here is short. It decides nothing.
+ */
+export interface Store extends Disposable {
+  readonly triggerInstances: TriggerInstanceTable;
+  readonly executions: ExecutionTable;
+  readonly notices: NoticeTable;
+  /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
+  readonly groupCommit: GroupCommit;
+  /** All of `work`, or nothing of it, is on disk when this returns. */
+  transaction<T>(work: () => T): T;
+}
+
+/** `file` is a path or `:memory:`. Throws `store/unusable` with a hint when it cannot be opened. */
+export function openStore(file: string, seal: Seal): Store {
+  const database = openDatabase(file);
+  const transaction = <T>(work: () => T): T => inTransaction(database, work);
+  const groupCommit = new GroupCommit(transaction);
+  return {
+    triggerInstances: new TriggerInstanceTable(database),
+    executions: new ExecutionTable(database, seal),
+    notices: new NoticeTable(database),
+    groupCommit,
+    transaction,
+    [Symbol.dispose]: () => {
+      groupCommit.flush();
+      database.close();
+    },
+  };
+}
+
+function openDatabase(file: string): DatabaseSync {
+  try {
+    if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(file);
+    if (file !== ':memory:' && process.platform !== 'win32') chmodSync(file, 0o600);
+    // FULL flushes the log at each commit: what was acknowledged survives a power cut, not just a crash.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    throw new StormletError(
+      {
+        code: 'store/unusable',
+        kind: 'environment',
+        message: `the history file cannot be used: ${file}: ${error instanceof Error ? error.message : String(error)}`,
+        hint: 'check that the folder is writable and the disk has room; move the file away to start with an empty history',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Runs what is newer than the file's `user_version`; a file from a newer Stormlet is refused rather than guessed at. */
+function migrate(database: DatabaseSync): void {
+  const row = database.prepare('PRAGMA user_version').get();
+  const version = Number(row?.['user_version'] ?? 0);
+  if (version > migrations.length) {
+    throw new Error(`it was written by a newer Stormlet (schema ${version}, this one knows ${migrations.length})`);
+  }
+  migrations.slice(version).forEach((sql, index) => {
+    inTransaction(database, () => database.exec(`${sql}; PRAGMA user_version = ${version + index + 1};`));
+  });
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  if (database.isTransaction) return work();
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const value = work();
+    database.exec('COMMIT');
+    return value;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Problem } from '../contract/errors.ts';
+import type { Json } from '../contract/json.ts';
+import type {
+  RuleVerdict,
+  TriggerInstance,
+  TriggerInstanceDetail,
+  TriggerInstanceFilter,
+  TriggerInstancePage,
+  TriggerInstanceStatus,
+} from '../contract/triggers.ts';
+import { type Row, readPage, text, textOrUndefined } from './rows.ts';
+
+export class TriggerInstanceTable {
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #byId: StatementSync;
+  readonly #judge: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#insert = database.prepare(
+      `INSERT INTO trigger_instances (id, trigger, payload, trace_tag, occurred_at, received_at, source, status, problem)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    );
+    this.#byId = database.prepare('SELECT * FROM trigger_instances WHERE id = ?');
+    this.#judge = database.prepare('UPDATE trigger_instances SET status = ?, verdicts = ? WHERE id = ?');
+  }
+
+  /** False when an instance of that id is there already: a redelivery. */
+  insert(instance: TriggerInstance): boolean {
+    const { changes } = this.#insert.run(
+      instance.id,
+      instance.trigger,
+      JSON.stringify(instance.payload),
+      instance.traceTag ?? null,
+      instance.occurredAt,
+      instance.receivedAt,
+      instance.source,
+      instance.status,
+      instance.problem ? JSON.stringify(instance.problem) : null,
+    );
+    return changes === 1;
+  }
+
+  setVerdicts(id: string, status: TriggerInstanceStatus, verdicts: readonly RuleVerdict[]): void {
+    this.#judge.run(status, JSON.stringify(verdicts), id);
+  }
+
+  get(id: string): TriggerInstanceDetail | undefined {
+    const row = this.#byId.get(id);
+    return row && { ...fromRow(row), verdicts: JSON.parse(text(row, 'verdicts')) as RuleVerdict[] };
+  }
+
+  /** Those whose rules were not asked yet, oldest first: after a pause, or after the app was killed. */
+  pending(limit: number): TriggerInstance[] {
+    return this.#database
+      .prepare(`SELECT * FROM trigger_instances WHERE status = 'pending' ORDER BY seq LIMIT ?`)
+      .all(limit)
+      .map(fromRow);
+  }
+
+  page(filter: TriggerInstanceFilter): TriggerInstancePage {
+    return readPage(this.#database, 'trigger_instances', filter, { trigger: filter.trigger }, fromRow);
+  }
+}
+
+function fromRow(row: Row): TriggerInstance {
+  const traceTag = textOrUndefined(row, 'trace_tag');
+  const problem = textOrUndefined(row, 'problem');
+  return {
+    id: text(row, 'id'),
+    trigger: text(row, 'trigger'),
+    payload: JSON.parse(text(row, 'payload')) as Json,
+    ...(traceTag !== undefined && { traceTag }),
+    occurredAt: text(row, 'occurred_at'),
+    receivedAt: text(row, 'received_at'),
+    source: text(row, 'source'),
+    status: text(row, 'status') as TriggerInstanceStatus,
+    ...(problem !== undefined && { problem: JSON.parse(problem) as Problem }),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Problem } from '../contract/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import type { TriggerType } from '../contract/packs.ts';
+import { checkValue, ParameterSpec } from '../contract/parameter-spec.ts';
+import { SensorMessage } from '../contract/topics.ts';
+import type { TriggerInstance } from '../contract/triggers.ts';
+
+/**
+ * Stage 2: from a message to a trigger instance. What cannot be one is not dropped: it becomes an instance with the status
+ * `refused` and the reason, so that its author can see it. This folder knows no rule.
+ */
+export type Arrival = {
+  readonly trigger: string;
+  readonly body: Buffer;
+  readonly source: string;
+  /** ISO 8601, when the engine got it. */
+  readonly receivedAt: string;
+};
+
+/** Bytes of one message. A larger one is refused, and of its body nothing is kept. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** `type` is the trigger type that the arrival names, undefined when no loaded pack declares it. Pure. */
+export function admit(arrival: Arrival, type: TriggerType | undefined, newId: () => string): TriggerInstance {
+  const read = readMessage(arrival.body);
+  const instance = {
+    id: read.id ?? newId(),
+    trigger: arrival.trigger,
+    payload: read.payload,
+    ...(read.traceTag !== undefined && { traceTag: read.traceTag }),
+    occurredAt: read.occurredAt ?? arrival.receivedAt,
+    receivedAt: arrival.receivedAt,
+    source: arrival.source,
+  };
+  const problem = read.problem ?? (type ? checkPayload(type, read.payload) : unknownTrigger(arrival));
+  return problem ? { ...instance, status: 'refused', problem } : { ...instance, status: 'pending' };
+}
+
+type ReadMessage = {
+  readonly id?: string | undefined;
+  readonly payload: Json;
+  readonly traceTag?: string | undefined;
+  readonly occurredAt?: string | undefined;
+  readonly problem?: Problem;
+};
+
+function readMessage(body: Buffer): ReadMessage {
+  if (body.length > MAX_MESSAGE_BYTES) {
+    const size = `the message has ${body.length} bytes, the limit is ${MAX_MESSAGE_BYTES}`;
+    return {
+      payload: null,
+      problem: problem('payload-too-large', size, 'send a path or an address instead of the content'),
+    };
+  }
+  const text = body.toString('utf8');
+  let value: unknown;
+  try {
+    value = text.trim() === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { payload: text, problem: problem('not-json', `the payload is not JSON: ${why}`, 'send one JSON object') };
+  }
+  if (!isJsonObject(value)) {
+    const what = `the payload must be a JSON object, got ${Array.isArray(value) ? 'an array' : JSON.stringify(value)}`;
+    return {
+      payload: value as Json,
+      problem: problem('not-an-object', what.slice(0, 200), 'wrap the value: {"value": …}'),
+    };
+  }
+  // Whoever has no wrapper (mosquitto_pub, a script) sends the bare payload.
+  if (!('payload' in value)) return { payload: value };
+  const message = SensorMessage.safeParse(value);
+  if (!message.success) {
+    const issue = message.error.issues[0];
+    const what = `\`${issue?.path.join('.') ?? 'message'}\`: ${issue?.message ?? 'invalid'}`;
+    return {
+      payload: value,
+      problem: problem('message-invalid', what, 'send {"id", "payload", "trace_tag", "occurred_at"}'),
+    };
+  }
+  return {
+    id: message.data.id,
+    payload: message.data.payload ?? {},
+    traceTag: message.data.trace_tag ?? undefined,
+    occurredAt: validTime(message.data.occurred_at),
+  };
+}
+
+function validTime(text: string | null | undefined): string | undefined {
+  const time = text ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+function unknownTrigger(arrival: Arrival): Problem {
+  return problem(
+    'unknown-type',
+    `no loaded pack declares the trigger type \`${arrival.trigger}\``,
+    'declare it under `trigger_types` of a sensor or in `triggers/` of the pack, and see that the pack is switched on',
+  );
+}
+
+/** A payload schema that is itself unusable checks nothing: a sloppy pack loses no event. */
+function checkPayload(type: TriggerType, payload: Json): Problem | undefined {
+  if (!type.payloadSchema) return undefined;
+  const spec = ParameterSpec.safeParse(type.payloadSchema);
+  if (!spec.success) return undefined;
+  const first = checkValue(withoutNulls(payload), spec.data, 'payload')[0];
+  return first && problem('payload-invalid', first.message, `the schema is in ${type.file}`);
+}
+
+/** `null` passes for whatever is not required, so it is checked as if absent. */
+function withoutNulls(payload: Json): Json {
+  if (!isJsonObject(payload)) return payload;
+  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null)) satisfies JsonObject;
+}
+
+function problem(code: string, message: string, hint: string): Problem {
+  return { severity: 'error', code: `trigger/${code}`, message, hint };
+}

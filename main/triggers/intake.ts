@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { TriggerType } from '../contract/packs.ts';
+import type { TriggerInstance } from '../contract/triggers.ts';
+import { type Clock, isoTime } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { GroupCommit } from '../store/group-commit.ts';
+import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
+import { type Arrival, admit } from './admit.ts';
+
+/**
+ * Takes messages in, has them on disk before they are acknowledged, and hands each instance to the rules once: now, after
+ * a pause, or after a start when the app was killed in between.
+ */
+export type IntakeDeps = {
+  readonly table: TriggerInstanceTable;
+  readonly groupCommit: GroupCommit;
+  readonly clock: Clock;
+  readonly log: Log;
+  typeOf(trigger: string): TriggerType | undefined;
+  /** The instance meets the rules. */
+  onInstance(instance: TriggerInstance): Promise<void>;
+  onChange(instance: TriggerInstance): void;
+};
+
+/** Instances whose rules are being asked at one time: one slow template must not hold up the others. */
+const AT_ONCE = 16;
+/** Instances held in memory; in a storm the rest wait on disk, where they are anyway. */
+const MAX_QUEUE = 2000;
+
+export class Intake implements AsyncDisposable {
+  readonly #deps: IntakeDeps;
+  readonly #queue: TriggerInstance[] = [];
+  /** Ids that are queued or being judged, so that a look on disk cannot take one twice. */
+  readonly #taken = new Set<string>();
+  readonly #judging = new Set<Promise<void>>();
+  #moreOnDisk = false;
+  #paused = false;
+  #closed = false;
+
+  constructor(deps: IntakeDeps) {
+    this.#deps = deps;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Resolves once the instance is on disk; rejects when it could not be written, and then it must not be acknowledged. */
+  async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
+    const arrival = { ...message, receivedAt: isoTime(this.#deps.clock) };
+    const instance = admit(arrival, this.#deps.typeOf(message.trigger), randomUUID);
+    const isNew = await this.#deps.groupCommit.run(() => this.#deps.table.insert(instance));
+    if (!isNew) return this.#deps.table.get(instance.id) ?? instance;
+    this.#deps.onChange(instance);
+    if (instance.status === 'pending') this.#take(instance);
+    else
+      this.#deps.log.warn('refused a trigger message', { trigger: instance.trigger, why: instance.problem?.message });
+    return instance;
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) this.lookOnDisk();
+  }
+
+  /** Takes up what is recorded and not yet judged. */
+  lookOnDisk(): void {
+    this.#moreOnDisk = true;
+    this.#pump();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#judging);
+  }
+
+  #take(instance: TriggerInstance): void {
+    if (this.#queue.length >= MAX_QUEUE || this.#paused) {
+      this.#moreOnDisk = true;
+      return;
+    }
+    this.#queue.push(instance);
+    this.#taken.add(instance.id);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (!this.#closed && !this.#paused && this.#judging.size < AT_ONCE) {
+      if (this.#queue.length === 0 && this.#moreOnDisk) this.#refill();
+      const next = this.#queue.shift();
+      if (!next) return;
+      const judged: Promise<void> = this.#judge(next).finally(() => {
+        this.#judging.delete(judged);
+        this.#taken.delete(next.id);
+        this.#pump();
+      });
+      this.#judging.add(judged);
+    }
+  }
+
+  #refill(): void {
+    const found = this.#deps.table.pending(MAX_QUEUE);
+    this.#moreOnDisk = found.length === MAX_QUEUE;
+    for (const instance of found) {
+      if (this.#taken.has(instance.id)) continue;
+      this.#taken.add(instance.id);
+      this.#queue.push(instance);
+    }
+  }
+
+  async #judge(instance: TriggerInstance): Promise<void> {
+    try {
+      await this.#deps.onInstance(instance);
+    } catch (error) {
+      this.#deps.log.error('the rules could not be asked about a trigger instance', { id: instance.id, error });
+      this.#deps.table.setVerdicts(instance.id, 'processing_failed', []);
+    }
+  }
+}
