@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest';
+import type { Execution } from '../../main/contract/executions.ts';
+import type { JsonObject } from '../../main/contract/json.ts';
+import type { ResourceRef } from '../../main/contract/refs.ts';
+import { Executions } from '../../main/executions/executions.ts';
+import type { RunOutcome } from '../../main/runners/runner.ts';
+import { sealWithKey } from '../../main/store/seal.ts';
+import { openStore } from '../../main/store/store.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
+
+test('an execution is requested, runs and succeeds with its result', async () => {
+  await using bench = startBench();
+  bench.submit('a');
+  await until('it ran', () => bench.turns.length === 1);
+  bench.turns[0]?.end({ status: 'succeeded', output: { result: 7 } });
+  await bench.ended('a');
+  expect(bench.get('a')).toMatchObject({ status: 'succeeded', result: { result: 7 } });
+  expect(bench.statuses('a')).toEqual(['requested', 'running', 'succeeded']);
+});
+
+test('no more run at one time than allowed, and the others follow in order', async () => {
+  await using bench = startBench({ concurrency: 2 });
+  for (const id of ['a', 'b', 'c', 'd']) bench.submit(id);
+  await until('two run', () => bench.turns.length === 2);
+  expect([bench.executions.runningCount, bench.executions.waitingCount]).toEqual([2, 2]);
+  bench.turns[1]?.end({ status: 'succeeded', output: null });
+  await until('the third runs', () => bench.turns.length === 3);
+  expect(bench.turns.map((turn) => turn.execution.id)).toEqual(['a', 'b', 'c']);
+});
+
+test('a running execution that is canceled is told so and ends as canceled, whatever it answers', async () => {
+  await using bench = startBench();
+  bench.submit('a');
+  await until('it runs', () => bench.turns.length === 1);
+  expect(bench.executions.cancel('a').status).toBe('canceling');
+  expect(bench.turns[0]?.signal.reason).toBe('canceled');
+  bench.turns[0]?.end({ status: 'succeeded', output: { result: 'too late' } });
+  await bench.ended('a');
+  expect(bench.get('a')?.status).toBe('canceled');
+});
+
+test('a waiting execution that is canceled never runs', async () => {
+  await using bench = startBench({ concurrency: 1 });
+  bench.submit('a');
+  bench.submit('b');
+  bench.submit('c');
+  expect(bench.executions.cancel('b').status).toBe('canceled');
+  await until('the first runs', () => bench.turns.length === 1);
+  bench.turns[0]?.end({ status: 'succeeded', output: null });
+  await until('the third runs', () => bench.turns.length === 2);
+  expect(bench.turns.map((turn) => turn.execution.id)).toEqual(['a', 'c']);
+});
+
+test('what has ended or never was cannot be canceled', async () => {
+  await using bench = startBench();
+  bench.submit('a');
+  await until('it runs', () => bench.turns.length === 1);
+  bench.turns[0]?.end({ status: 'succeeded', output: null });
+  await bench.ended('a');
+  expect(() => bench.executions.cancel('a')).toThrow(/it is succeeded/);
+  expect(() => bench.executions.cancel('nope')).toThrow(/no execution `nope`/);
+});
+
+test('after a crash what was requested runs, and what was running is abandoned and not run again', async () => {
+  await using bench = startBench();
+  bench.store.executions.insert(execution('waiting'), { n: 1 });
+  bench.store.executions.insert({ ...execution('interrupted'), status: 'running' }, {});
+  bench.executions.recover();
+  await until('the waiting one runs', () => bench.turns.length === 1);
+  expect(bench.turns[0]).toMatchObject({ execution: { id: 'waiting' }, parameters: { n: 1 } });
+  expect(bench.get('interrupted')).toMatchObject({ status: 'abandoned', fault: { code: 'execution/abandoned' } });
+});
+
+test('an orderly stop abandons what runs and leaves what waits for the next start', async () => {
+  const bench = startBench({ concurrency: 1 });
+  bench.submit('a');
+  bench.submit('b');
+  await until('the first runs', () => bench.turns.length === 1);
+  const stopped = bench.executions[Symbol.asyncDispose]();
+  bench.turns[0]?.end({ status: 'canceled' });
+  await stopped;
+  expect([bench.get('a')?.status, bench.get('b')?.status]).toEqual(['abandoned', 'requested']);
+  bench.store[Symbol.dispose]();
+});
+
+test('live output is kept to a bound, the newest of it', async () => {
+  await using bench = startBench();
+  bench.submit('a');
+  await until('it runs', () => bench.turns.length === 1);
+  for (let i = 0; i < 100; i++) {
+    bench.executions.keepOutput({ execution: 'a', stream: 'stdout', text: `${i}:${'x'.repeat(10_000)}` });
+  }
+  const kept = bench.executions.output('a');
+  expect(kept.reduce((size, chunk) => size + chunk.text.length, 0)).toBeLessThanOrEqual(256 * 1024);
+  expect(kept.at(-1)?.text.startsWith('99:')).toBe(true);
+});
+
+type Turn = {
+  execution: Execution;
+  parameters: JsonObject;
+  signal: AbortSignal;
+  end(outcome: RunOutcome): void;
+};
+
+function startBench({ concurrency = 8 } = {}) {
+  const store = openStore(':memory:', sealWithKey(Buffer.alloc(32)));
+  const turns: Turn[] = [];
+  const changes: Execution[] = [];
+  const executions: Executions = new Executions({
+    table: store.executions,
+    clock: new FakeClock(),
+    concurrency: () => concurrency,
+    onTurn: async (turned, parameters, signal) => {
+      const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+      turns.push({ execution: turned, parameters, signal, end: resolve });
+      executions.finish(turned.id, await promise);
+    },
+    onChange: (changed) => changes.push(changed),
+  });
+  return {
+    store,
+    executions,
+    turns,
+    submit(id: string) {
+      executions.record({ execution: execution(id), parameters: {} });
+      executions.enqueue({ execution: execution(id), parameters: {} });
+    },
+    get: (id: string) => store.executions.get(id),
+    statuses: (id: string) => changes.filter((change) => change.id === id).map((change) => change.status),
+    ended: (id: string) => until(`${id} ended`, () => store.executions.get(id)?.endedAt),
+    async [Symbol.asyncDispose]() {
+      for (const turn of turns) turn.end({ status: 'canceled' });
+      await executions[Symbol.asyncDispose]();
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+function execution(id: string): Execution {
+  return {
+    id,
+    action: 'demo.echo' as ResourceRef,
+    runner: 'noop',
+    status: 'requested',
+    parameters: {},
+    context: { source: 'cli' },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    steps: [],
+  };
+}

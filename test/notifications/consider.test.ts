@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Execution } from '../../main/contract/executions.ts';
+import type { ResourceRef } from '../../main/contract/refs.ts';
+import { consider } from '../../main/notifications/consider.ts';
+
+const all = { onSuccess: true, onFailure: true };
+
+test('a success is told with the summary that the action gave', () => {
+  const execution = ended({ status: 'succeeded', result: { result: { summary: '3 files, 2 MB', files: [] } } });
+  expect(consider(execution, all, 'n1', 'now')).toEqual({
+    id: 'n1',
+    at: 'now',
+    level: 'success',
+    title: 'demo.copy succeeded',
+    body: '3 files, 2 MB',
+    execution: 'x',
+  });
+});
+
+test.each<[string, Partial<Execution>, string]>([
+  ['a plain result', { status: 'succeeded', result: { result: 'done' } }, 'done'],
+  ['an object without a summary', { status: 'succeeded', result: { result: { n: 1 } } }, '{"n":1}'],
+  [
+    'what was printed, when there is no result',
+    { status: 'succeeded', result: { result: 'None', stdout: 'hi\n' } },
+    'hi',
+  ],
+  ['a shell action', { status: 'succeeded', result: { stdout: 5, return_code: 0 } }, '5'],
+  ['nothing', { status: 'succeeded' }, ''],
+  [
+    'a failure, by the last line of its stderr',
+    { status: 'failed', result: { stderr: 'Traceback\nValueError: no such user\n' } },
+    'ValueError: no such user',
+  ],
+  [
+    'a failure without output',
+    { status: 'failed', fault: { code: 'a/b', kind: 'pack', message: 'no Python' } },
+    'no Python',
+  ],
+])('the body of %s', (_, execution, body) => {
+  expect(consider(ended(execution), all, 'n', 'now')?.body).toBe(body);
+});
+
+test('a canceled execution, and whatever is switched off, is no notice', () => {
+  expect(consider(ended({ status: 'canceled' }), all, 'n', 'now')).toBeUndefined();
+  expect(consider(ended({ status: 'succeeded' }), { ...all, onSuccess: false }, 'n', 'now')).toBeUndefined();
+  expect(consider(ended({ status: 'timeout' }), { ...all, onFailure: false }, 'n', 'now')).toBeUndefined();
+});
+
+test('a long body is cut', () => {
+  const execution = ended({ status: 'succeeded', result: { result: 'x'.repeat(1000) } });
+  expect(consider(execution, all, 'n', 'now')?.body).toHaveLength(240);
+});
+
+function ended(part: Partial<Execution>): Execution {
+  return {
+    id: 'x',
+    action: 'demo.copy' as ResourceRef,
+    runner: 'python-script',
+    status: 'succeeded',
+    parameters: {},
+    context: { source: 'rule' },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    steps: [],
+    ...part,
+  };
+}

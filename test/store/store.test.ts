@@ -1,0 +1,132 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import type { Execution } from '../../main/contract/executions.ts';
+import type { ResourceRef } from '../../main/contract/refs.ts';
+import type { TriggerInstance } from '../../main/contract/triggers.ts';
+import { sealWithKey, sealWithKeyFile } from '../../main/store/seal.ts';
+import { openStore } from '../../main/store/store.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const seal = sealWithKey(Buffer.alloc(32, 7));
+
+test('what was committed is there when the file is opened again', async () => {
+  await using folder = await tempFolder();
+  const file = path.join(folder.path, 'stormlet.db');
+  {
+    using store = openStore(file, seal);
+    await store.groupCommit.run(() => store.triggerInstances.insert(instance('one')));
+  }
+  using again = openStore(file, seal);
+  expect(again.triggerInstances.get('one')).toEqual({ ...instance('one'), verdicts: [] });
+});
+
+test('a redelivered instance is recorded once', () => {
+  using store = openStore(':memory:', seal);
+  expect(store.triggerInstances.insert(instance('one'))).toBe(true);
+  expect(store.triggerInstances.insert(instance('one'))).toBe(false);
+  expect(store.triggerInstances.page({ limit: 10 }).items).toHaveLength(1);
+});
+
+test('writes of one turn share a transaction and fail together', async () => {
+  using store = openStore(':memory:', seal);
+  const results = await Promise.allSettled([
+    store.groupCommit.run(() => store.triggerInstances.insert(instance('one'))),
+    store.groupCommit.run(() => {
+      throw new Error('disk full');
+    }),
+  ]);
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+  expect(store.triggerInstances.get('one')).toBeUndefined();
+});
+
+test('only one of two finishers moves an execution', () => {
+  using store = openStore(':memory:', seal);
+  store.executions.insert(execution('one'), {});
+  expect(store.executions.move('one', ['requested'], 'running')?.status).toBe('running');
+  expect(store.executions.move('one', ['running'], 'succeeded', { result: 1 })?.result).toBe(1);
+  expect(store.executions.move('one', ['running'], 'failed', { result: 2 })).toBeUndefined();
+  expect(store.executions.get('one')).toMatchObject({ status: 'succeeded', result: 1 });
+});
+
+test('secret parameters lie sealed on disk while the execution waits and are gone once it ended', async () => {
+  await using folder = await tempFolder();
+  const file = path.join(folder.path, 'stormlet.db');
+  {
+    using store = openStore(file, seal);
+    store.executions.insert({ ...execution('one'), parameters: { token: '********' } }, { token: 'hunter2-hunter2' });
+    expect(store.executions.open()[0]?.parameters).toEqual({ token: 'hunter2-hunter2' });
+    expect(store.executions.get('one')?.parameters).toEqual({ token: '********' });
+  }
+  expect(readFileSync(file).includes('hunter2-hunter2')).toBe(false);
+  using store = openStore(file, seal);
+  store.executions.move('one', ['requested'], 'running');
+  store.executions.move('one', ['running'], 'succeeded');
+  const row = new DatabaseSync(file).prepare('SELECT sealed_parameters FROM executions').get();
+  expect(row?.sealed_parameters).toBeNull();
+});
+
+test('sealed parameters cannot be read with another key', () => {
+  expect(sealWithKey(Buffer.alloc(32, 8)).open(seal.seal('secret'))).toBeUndefined();
+  expect(seal.open(seal.seal('secret'))).toBe('secret');
+});
+
+test.skipIf(process.platform === 'win32')('the key file and the history are readable by their owner only', async () => {
+  await using folder = await tempFolder();
+  const keyFile = path.join(folder.path, 'secret.key');
+  const first = sealWithKeyFile(keyFile).seal('x');
+  expect(sealWithKeyFile(keyFile).open(first)).toBe('x');
+  openStore(path.join(folder.path, 'stormlet.db'), seal)[Symbol.dispose]();
+  expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+  expect(statSync(path.join(folder.path, 'stormlet.db')).mode & 0o777).toBe(0o600);
+});
+
+test('pages go from the newest to the oldest without a gap', () => {
+  using store = openStore(':memory:', seal);
+  for (const id of ['a', 'b', 'c', 'd', 'e']) store.executions.insert(execution(id), {});
+  const first = store.executions.page({ limit: 2 });
+  const second = store.executions.page({ limit: 2, before: first.items.at(-1)?.id });
+  const third = store.executions.page({ limit: 2, before: second.items.at(-1)?.id });
+  expect([first, second, third].map((page) => page.items.map((item) => item.id))).toEqual([
+    ['e', 'd'],
+    ['c', 'b'],
+    ['a'],
+  ]);
+  expect([first.more, second.more, third.more]).toEqual([true, true, false]);
+});
+
+test('a history of a newer Stormlet is refused with what to do', async () => {
+  await using folder = await tempFolder();
+  const file = path.join(folder.path, 'stormlet.db');
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 999');
+  database.close();
+  expect(() => openStore(file, seal)).toThrow(/newer Stormlet/);
+});
+
+function instance(id: string): TriggerInstance {
+  const at = '2026-01-02T03:04:05.678Z';
+  return {
+    id,
+    trigger: 'demo.tick',
+    payload: { n: 1 },
+    occurredAt: at,
+    receivedAt: at,
+    source: 'cli',
+    status: 'pending',
+  };
+}
+
+function execution(id: string): Execution {
+  return {
+    id,
+    action: 'demo.echo' as ResourceRef,
+    runner: 'noop',
+    status: 'requested',
+    parameters: {},
+    context: { source: 'cli' },
+    createdAt: '2026-01-02T03:04:05.678Z',
+    steps: [],
+  };
+}
