@@ -1,0 +1,66 @@
+import type { Execution } from './contract/executions.ts';
+import type { JsonObject } from './contract/json.ts';
+import type { RuleVerdict, TriggerInstance } from './contract/triggers.ts';
+import type { NewExecution } from './executions/new-execution.ts';
+import type { RunOutcome } from './runners/runner.ts';
+import type { Arrival } from './triggers/admit.ts';
+
+/**
+ * The path of one event, stage by stage, and nothing else: start reading here. Each stage is the folder of that name; the
+ * stages do not know each other, `engine.ts` builds them and hands them in. Calls are direct, so the path can be
+ * followed with "go to definition"; the bus is the boundary to other processes, not a calling convention.
+ *
+ *   a sensor publishes → onMessage → onInstance → onTurn → a notice
+ */
+export interface Stages {
+  readonly triggers: {
+    /** Resolves when the instance is on disk; the publisher is acknowledged then, and not before. */
+    receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance>;
+  };
+  readonly rules: {
+    /** Every rule on this trigger, matched or not. A matched one brings the execution that it asks for. */
+    judge(instance: TriggerInstance): Promise<readonly Enforcement[]>;
+  };
+  readonly history: {
+    /** Verdicts and the executions that they cause, in one transaction: after a crash there is neither or both. */
+    enforce(instance: TriggerInstance, enforcements: readonly Enforcement[]): void;
+  };
+  readonly executions: {
+    enqueue(execution: NewExecution): void;
+    /** Undefined when it had ended meanwhile. */
+    finish(id: string, outcome: RunOutcome): Execution | undefined;
+  };
+  readonly runners: {
+    run(execution: Execution, parameters: JsonObject, signal: AbortSignal): Promise<RunOutcome>;
+  };
+  readonly notifications: {
+    consider(finished: Execution): void;
+  };
+}
+
+/** What one rule made of one instance. */
+export type Enforcement = { readonly verdict: RuleVerdict; readonly execution?: NewExecution | undefined };
+
+/** 1 → 2: a message arrived on the bus. It is checked and recorded, or kept as refused with the reason. */
+export function onMessage(s: Stages, message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
+  return s.triggers.receive(message);
+}
+
+/** 2 → 3 → 4: a recorded instance meets the rules; what they ask for is recorded and waits its turn. */
+export async function onInstance(s: Stages, instance: TriggerInstance): Promise<void> {
+  const enforcements = await s.rules.judge(instance);
+  s.history.enforce(instance, enforcements);
+  for (const { execution } of enforcements) if (execution) s.executions.enqueue(execution);
+}
+
+/** 4 → 5 → 6: its turn in the queue. The action runs, its result is recorded, and may be worth a notice. */
+export async function onTurn(
+  s: Stages,
+  execution: Execution,
+  parameters: JsonObject,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcome = await s.runners.run(execution, parameters, signal);
+  const finished = s.executions.finish(execution.id, outcome);
+  if (finished) s.notifications.consider(finished);
+}
