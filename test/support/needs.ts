@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** A program or folder of the machine that some tests cannot do without. */
+export type Need = 'chromium' | 'mosquitto' | 'git' | 'electron-dist';
+export type Needed = Available | Missing;
+type Available = { readonly skip: false; readonly path: string; readonly reason: '' };
+/** `reason` goes at the end of the title, where `npm test` finds it. */
+type Missing = { readonly skip: true; readonly path: undefined; readonly reason: string };
+
+/**
+ * Looks for what a test needs:
+ *
+ *     const chromium = needs('chromium');
+ *     test.skipIf(chromium.skip)(`the window opens${chromium.reason}`, …)
+ *
+ * Throws, so that the file fails, where `STORMLET_REQUIRE` names it (`chromium,mosquitto,git`).
+ */
+export function needs(need: Need): Needed {
+  const found = LOCATIONS[need]().find((file) => existsSync(file));
+  if (found) return { skip: false, path: found, reason: '' };
+  if ((process.env.STORMLET_REQUIRE ?? '').split(',').includes(need)) {
+    throw new Error(`\`${need}\` is required here (STORMLET_REQUIRE) and was not found`);
+  }
+  return { skip: true, path: undefined, reason: ` (skipped: ${ABSENCES[need]})` };
+}
+
+const LOCATIONS: Readonly<Record<Need, () => readonly string[]>> = {
+  chromium: () => [
+    ...named('STORMLET_CHROMIUM'),
+    ...onPath('chromium', 'chromium-browser', 'google-chrome', 'chrome', 'msedge'),
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+  // Debian puts servers where a person's PATH does not lead.
+  mosquitto: () => [...onPath('mosquitto'), '/usr/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'],
+  git: () => onPath('git'),
+  'electron-dist': () => named('STORMLET_ELECTRON_DIST'),
+};
+
+const ABSENCES: Readonly<Record<Need, string>> = {
+  chromium: 'no Chromium or Chrome on this machine; `STORMLET_CHROMIUM` may name one',
+  mosquitto: 'no mosquitto on this machine',
+  git: 'no git on this machine',
+  'electron-dist': '`STORMLET_ELECTRON_DIST` names no unpacked Electron',
+};
+
+function named(variable: string): string[] {
+  const value = process.env[variable];
+  return value ? [value] : [];
+}
+
+function onPath(...names: readonly string[]): string[] {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const endings = process.platform === 'win32' ? ['.exe'] : [''];
+  return folders.flatMap((folder) =>
+    names.flatMap((name) => endings.map((ending) => path.join(folder, `${name}${ending}`))),
+  );
+}
