@@ -28,6 +28,8 @@ export type HostFolders = {
   readonly builtInPacks: string;
   /** The app's own `main/python`, readable by foreign processes (so never inside an archive). */
   readonly python: string;
+  /** Where uv is kept when it had to be installed; below `data` unless several homes share it. */
+  readonly tools?: string;
 };
 
 /** One JSON file of settings, checked by the `Settings` schema; electron-store on the desktop, conf when headless. */

@@ -80,8 +80,11 @@ export function resolveParameters(
     if (spec.immutable && asked !== undefined && !sameJson(asked, spec.default ?? null)) {
       problems.push({ path: name, message: `\`${name}\` is immutable and cannot be set` });
     }
-    const value = spec.immutable || asked === undefined ? (spec.default ?? null) : asked;
+    const fromDefault = spec.immutable || asked === undefined;
+    const value = fromDefault ? (spec.default ?? null) : asked;
     values[name] = value;
+    // A default may be a template; what it becomes is only known when the action runs.
+    if (fromDefault && isTemplate(value)) continue;
     if (value === null) {
       if (spec.required === true) problems.push({ path: name, message: `\`${name}\` is required` });
       continue;
@@ -89,6 +92,13 @@ export function resolveParameters(
     problems.push(...checkValue(value, spec, name));
   }
   return { values, problems };
+}
+
+/** Whether a value, or anything in it, is Jinja. */
+export function isTemplate(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('{{') || value.includes('{%');
+  if (Array.isArray(value)) return value.some(isTemplate);
+  return isJsonObject(value) && Object.values(value).some(isTemplate);
 }
 
 /** Every way in which `value` breaks `spec`. */

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../contract/json.ts';
 import type { ParameterSpec, ParameterSpecs } from '../contract/parameter-spec.ts';
 
 /** Of a runner's own parameter an action may change only these; its type stays (StackStorm's rule). */
@@ -23,14 +22,4 @@ export function parameterSpecs(own: ParameterSpecs, runner: ParameterSpecs): Par
 function override(base: ParameterSpec, spec: ParameterSpec): ParameterSpec {
   const changed = OVERRIDABLE.flatMap((key) => (spec[key] === undefined ? [] : [[key, spec[key]] as const]));
   return { ...base, ...Object.fromEntries(changed) };
-}
-
-/** Splits resolved values: what the runner itself reads, and what is passed on to the action. */
-export function splitParameters(values: JsonObject, runner: ParameterSpecs): { own: JsonObject; runner: JsonObject } {
-  const isRunners = ([name]: [string, unknown]) => Object.hasOwn(runner, name);
-  const entries = Object.entries(values);
-  return {
-    own: Object.fromEntries(entries.filter((entry) => !isRunners(entry))),
-    runner: Object.fromEntries(entries.filter(isRunners)),
-  };
 }

@@ -119,7 +119,7 @@ export class ExecutionTable {
       .map((row) => ({
         execution: fromRow(row),
         parameters: this.#parameters(row),
-        pid: row['pid'] === null ? undefined : Number(row['pid']),
+        pid: row.pid === null ? undefined : Number(row.pid),
       }));
   }
 

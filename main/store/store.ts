@@ -68,7 +68,7 @@ function openDatabase(file: string): DatabaseSync {
 /** Runs what is newer than the file's `user_version`; a file from a newer Stormlet is refused rather than guessed at. */
 function migrate(database: DatabaseSync): void {
   const row = database.prepare('PRAGMA user_version').get();
-  const version = Number(row?.['user_version'] ?? 0);
+  const version = Number(row?.user_version ?? 0);
   if (version > migrations.length) {
     throw new Error(`it was written by a newer Stormlet (schema ${version}, this one knows ${migrations.length})`);
   }

@@ -3,7 +3,7 @@ import type { ActionDefinition } from '../../main/contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import { maskJson, textMasker } from '../../main/executions/mask-output.ts';
 import { newExecution } from '../../main/executions/new-execution.ts';
-import { parameterSpecs, splitParameters } from '../../main/executions/parameter-specs.ts';
+import { parameterSpecs } from '../../main/executions/parameter-specs.ts';
 
 const action: ActionDefinition = {
   ref: 'demo.send' as ResourceRef,
@@ -23,7 +23,7 @@ const action: ActionDefinition = {
   tags: [],
   file: '/packs/demo/actions/send.yaml',
 };
-const runnerParameters = { timeout: { type: 'integer', default: 600 } } as const;
+const runnerParameters = { timeout: { type: 'integer', default: 600 } } satisfies ParameterSpecs;
 
 test('defaults are filled in, secrets are masked in the record and kept for the run', () => {
   const made = make({ to: 'me', token: 'hunter2' });
@@ -59,13 +59,6 @@ test('an unknown action, one that is switched off and an unknown runner are told
 
 test('an action changes the default of a runner parameter, never its type', () => {
   expect(parameterSpecs(action.parameters, runnerParameters).timeout).toEqual({ type: 'integer', default: 5 });
-});
-
-test('the runner gets its own parameters and the action the rest', () => {
-  expect(splitParameters({ to: 'x', timeout: 5 }, runnerParameters)).toEqual({
-    own: { to: 'x' },
-    runner: { timeout: 5 },
-  });
 });
 
 test('a secret is masked wherever it was printed, and a short one is left readable', () => {

@@ -41,13 +41,14 @@ export async function runWrapper(
   args: readonly string[],
   options: { input?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<WrapperEnd> {
-  return await execa(await findTestPython(), [path.join(PYTHON_FOLDER, wrapper), ...args], {
+  const end = await execa(await findTestPython(), [path.join(PYTHON_FOLDER, wrapper), ...args], {
     input: options.input ?? '',
     env: { PATH: process.env.PATH ?? '', USER: 'tester', ...options.env },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
   });
+  return { exitCode: end.exitCode, stdout: end.stdout, stderr: end.stderr };
 }
 
 export type ActionSetup = {

@@ -1,0 +1,135 @@
+import type {
+  BrowserWindowConstructorOptions,
+  CustomScheme,
+  MenuItemConstructorOptions,
+  NotificationConstructorOptions,
+} from 'electron';
+
+/**
+ * This folder is the desktop host: it opens the window, draws the tray, shows notices, and keeps the window locked in. It
+ * holds no rules, no reload and no retry: it asks the engine by the contract, as any other client.
+ *
+ * These interfaces are all of Electron that it uses. They are checked against Electron's own types, and a fake that keeps
+ * to them stands in for it in tests.
+ */
+export interface ElectronSurface {
+  readonly app: AppSurface;
+  readonly BrowserWindow: new (options: BrowserWindowConstructorOptions) => WindowSurface;
+  readonly Menu: {
+    buildFromTemplate(template: MenuItemConstructorOptions[]): MenuSurface;
+    setApplicationMenu(menu: MenuSurface | null): void;
+  };
+  readonly Notification: (new (
+    options: NotificationConstructorOptions,
+  ) => NotificationSurface) & {
+    isSupported(): boolean;
+  };
+  readonly Tray: new (image: string) => TraySurface;
+  readonly dialog: { showErrorBox(title: string, content: string): void };
+  readonly ipcMain: IpcSurface;
+  readonly protocol: ProtocolSurface;
+  /** Its `defaultSession` may be read only once the app is ready. */
+  readonly session: { readonly defaultSession: SessionSurface };
+}
+
+export interface AppSurface {
+  readonly isPackaged: boolean;
+  getAppPath(): string;
+  setName(name: string): void;
+  setPath(name: 'userData', path: string): void;
+  setAppUserModelId(id: string): void;
+  enableSandbox(): void;
+  requestSingleInstanceLock(): boolean;
+  quit(): void;
+  exit(code?: number): void;
+  on(event: 'before-quit', listener: (event: Preventable) => void): unknown;
+  on(event: 'window-all-closed' | 'second-instance' | 'activate', listener: () => void): unknown;
+  on(event: 'web-contents-created', listener: (event: unknown, contents: ContentsSurface) => void): unknown;
+}
+
+export interface Preventable {
+  preventDefault(): void;
+}
+
+export interface WindowSurface {
+  readonly webContents: ContentsSurface;
+  loadURL(url: string): Promise<void>;
+  show(): void;
+  hide(): void;
+  focus(): void;
+  isMinimized(): boolean;
+  restore(): void;
+  on(event: 'close', listener: (event: Preventable) => void): unknown;
+  once(event: 'ready-to-show', listener: () => void): unknown;
+}
+
+export interface ContentsSurface {
+  isDestroyed(): boolean;
+  send(channel: string, value: unknown): void;
+  reload(): void;
+  setWindowOpenHandler(handler: () => { action: 'deny' }): void;
+  on(event: 'will-navigate', listener: (details: NavigationSurface) => void): unknown;
+  on(event: 'will-frame-navigate', listener: (details: NavigationSurface) => void): unknown;
+  on(event: 'will-redirect', listener: (details: NavigationSurface) => void): unknown;
+  on(event: 'will-attach-webview', listener: (event: Preventable) => void): unknown;
+  on(event: 'did-start-navigation', listener: (details: StartedNavigation) => void): unknown;
+  on(event: 'render-process-gone', listener: (event: unknown, details: { readonly reason: string }) => void): unknown;
+}
+
+export interface NavigationSurface extends Preventable {
+  readonly url: string;
+}
+
+export interface StartedNavigation {
+  readonly isMainFrame: boolean;
+  readonly isSameDocument: boolean;
+}
+
+export interface MenuSurface {
+  readonly items: readonly unknown[];
+}
+
+export interface TraySurface {
+  setToolTip(text: string): void;
+  setContextMenu(menu: MenuSurface | null): void;
+  setImage(image: string): void;
+  on(event: 'click', listener: () => void): unknown;
+}
+
+export interface NotificationSurface {
+  show(): void;
+  on(event: 'click', listener: () => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  on(event: 'failed', listener: (event: unknown, error: string) => void): unknown;
+}
+
+export interface IpcSurface {
+  on(channel: string, listener: (event: IpcEvent, value: unknown) => void): unknown;
+}
+
+export interface IpcEvent {
+  readonly sender: unknown;
+  readonly senderFrame: FrameSurface | null;
+}
+
+export interface FrameSurface {
+  readonly url: string;
+  readonly parent: FrameSurface | null;
+}
+
+export interface ProtocolSurface {
+  registerSchemesAsPrivileged(schemes: CustomScheme[]): void;
+  handle(scheme: string, handler: (request: Request) => Promise<Response>): void;
+}
+
+export interface SessionSurface {
+  setPermissionRequestHandler(handler: (contents: unknown, permission: string, callback: Granted) => void): void;
+  setPermissionCheckHandler(handler: () => boolean): void;
+  setDevicePermissionHandler(handler: () => boolean): void;
+  readonly webRequest: {
+    onBeforeRequest(listener: (details: { readonly url: string }, callback: Decided) => void): void;
+  };
+}
+
+export type Granted = (granted: boolean) => void;
+export type Decided = (response: { cancel?: boolean }) => void;

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import Store from 'electron-store';
+import type { Host } from '../host.ts';
+import type { AppFiles } from '../host-folders.ts';
+import type { Log } from '../kit/log.ts';
+import { createSettingsStore, invalidSettings, type JsonFile } from '../settings-store.ts';
+
+export type DesktopHostDeps = {
+  readonly files: AppFiles;
+  readonly folders: { readonly config: string; readonly data: string };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+};
+
+/** The engine's host on a desktop. */
+export function createDesktopHost({ files, folders, environment, log }: DesktopHostDeps): Host {
+  return {
+    kind: 'desktop',
+    version: files.version,
+    folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python },
+    environment: definedOnly(environment),
+    settings: createSettingsStore(openSettings(folders.config), log),
+    log,
+    // The shell shows each notice that the engine announces, as it would for an engine in another process.
+    notify: () => {},
+  };
+}
+
+function openSettings(folder: string): JsonFile {
+  try {
+    return new Store({ cwd: folder, name: 'settings', watch: true });
+  } catch (error) {
+    throw invalidSettings(path.join(folder, 'settings.json'), error instanceof Error ? error.message : String(error));
+  }
+}
+
+function definedOnly(environment: DesktopHostDeps['environment']): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { type AppFiles, appFiles } from '../host-folders.ts';
+import type { AppSurface } from './electron-surface.ts';
+
+export type DesktopFiles = AppFiles & { readonly preload: string; readonly icons: string };
+
+/**
+ * Where the app's own files are. Packaged, its code is in an archive that only Electron can read into, so what other
+ * programs read (Python, pip, the desktop's panel) lies beside it.
+ */
+export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>, resources: string): DesktopFiles {
+  const root = app.getAppPath();
+  const inSources = {
+    ...appFiles(root),
+    preload: path.join(root, 'out', 'preload', 'index.cjs'),
+    icons: path.join(root, 'main', 'electron', 'icons'),
+  };
+  if (!app.isPackaged) return inSources;
+  return {
+    ...inSources,
+    builtInPacks: path.join(resources, 'packs'),
+    python: path.join(resources, 'python'),
+    icons: path.join(resources, 'icons'),
+  };
+}

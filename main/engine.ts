@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import { type Broker, startBroker } from './bus/broker.ts';
+import { Credentials } from './bus/credentials.ts';
+import type { Execution, ExecutionStep, OutputStream } from './contract/executions.ts';
+import type { ResourceRef } from './contract/refs.ts';
+import type { Emit } from './contract/rpc.ts';
+import type { TriggerInstance } from './contract/triggers.ts';
+import { Announcer } from './engine/announcer.ts';
+import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
+import { buildHandlers } from './engine/build-handlers.ts';
+import { buildPacks, type PackParts, usesBase } from './engine/build-packs.ts';
+import { buildRuleBook } from './engine/build-rule-book.ts';
+import { buildRunners } from './engine/build-runners.ts';
+import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
+import { type DataFolders, dataFolders } from './engine/data-folders.ts';
+import { EngineState } from './engine/engine-state.ts';
+import { followChanges } from './engine/follow-changes.ts';
+import { judge } from './engine/judge.ts';
+import { type PrepareSources, prepareExecution } from './engine/prepare-execution.ts';
+import type { RuleBook } from './engine/rule-book.ts';
+import { runExecution } from './engine/run-execution.ts';
+import { Executions } from './executions/executions.ts';
+import type { ExecutionRequest } from './executions/new-execution.ts';
+import type { Host } from './host.ts';
+import { type Clock, isoTime, systemClock } from './kit/clock.ts';
+import { consider } from './notifications/consider.ts';
+import { packOperations } from './packs/operations.ts';
+import type { Pack } from './packs/pack.ts';
+import { type Enforcement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
+import { RpcServer } from './rpc/rpc-server.ts';
+import type { Runners } from './runners/run-action.ts';
+import { DatastoreFile } from './store/datastore-file.ts';
+import { sealWithKeyFile } from './store/seal.ts';
+import { openStore, type Store } from './store/store.ts';
+import { reapOrphan } from './supervisor/reap-orphan.ts';
+import { type RestartPolicy, SENSOR_RESTARTS } from './supervisor/restart-policy.ts';
+import { Intake } from './triggers/intake.ts';
+
+/**
+ * Builds every part once and joins them. A host brings what is the platform's, and gets an engine that answers the whole
+ * contract. How two stages meet is in `engine/`; the order of the stages is in `pipeline.ts`.
+ */
+export type EngineOptions = { readonly clock?: Clock; readonly sensorRestarts?: RestartPolicy };
+
+/** Resolves when events are taken in and sensors are being started. Disposing it stops all it started, in order. */
+export async function startEngine(host: Host, options: EngineOptions = {}): Promise<Engine> {
+  const clock = options.clock ?? systemClock;
+  const folders = dataFolders(host.folders);
+  await using opened = new AsyncDisposableStack();
+  const store = opened.use(openStore(folders.history, sealWithKeyFile(folders.key)));
+  const datastore = opened.use(new DatastoreFile(folders.datastore, clock));
+  const credentials = new Credentials();
+  const broker = opened.use(
+    await startBroker({
+      port: host.settings.get().bus.port,
+      credentials,
+      log: host.log.scope('bus'),
+      // No client has a credential before the engine is whole, so no message comes before it can be taken.
+      onTriggerMessage: async (message) => void (await onMessage(engine.stages, message)),
+    }),
+  );
+  const engine: Engine = new Engine({
+    host,
+    clock,
+    store,
+    datastore,
+    credentials,
+    broker,
+    restarts: options.sensorRestarts ?? SENSOR_RESTARTS,
+    opened: opened.move(),
+  });
+  try {
+    await engine.start();
+  } catch (error) {
+    await engine[Symbol.asyncDispose]();
+    throw error;
+  }
+  return engine;
+}
+
+type EngineDeps = {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly datastore: DatastoreFile;
+  readonly credentials: Credentials;
+  readonly broker: Broker;
+  readonly restarts: RestartPolicy;
+  /** What was opened for the engine and ends after it. */
+  readonly opened: AsyncDisposableStack;
+};
+
+export class Engine implements AsyncDisposable {
+  readonly rpc: RpcServer;
+  readonly stages: Stages;
+  readonly #deps: EngineDeps;
+  readonly #packs: PackParts;
+  readonly #expressions: ExpressionParts;
+  readonly #rules: RuleBook;
+  readonly #sources: PrepareSources;
+  readonly #intake: Intake;
+  readonly #executions: Executions;
+  readonly #sensors: SensorParts;
+  readonly #announcer: Announcer;
+  readonly #state: EngineState;
+  #following: Disposable | undefined;
+
+  /** Builds the parts in the order of an event's path; nothing runs yet. */
+  constructor(deps: EngineDeps) {
+    const { host, clock, broker, credentials, store } = deps;
+    const folders = dataFolders(host.folders);
+    const emit: Emit = (event, payload) => this.rpc.emit(event, payload);
+    this.#deps = deps;
+    this.#announcer = new Announcer(broker, emit);
+    this.#packs = buildPacks(host, clock);
+    this.#sensors = buildSensors({
+      ...deps,
+      folders,
+      packs: this.#packs,
+      onChange: (status) => this.#announcer.sensor(status),
+    });
+    this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
+    this.#sources = {
+      clock,
+      runners: this.#buildRunners(folders),
+      renderer: this.#expressions.expressions,
+      action: (ref) => this.#packs.registry.action(ref),
+      pack: (ref) => this.#packs.registry.get(ref),
+    };
+    this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, emit);
+    this.#intake = this.#buildIntake(emit);
+    this.#executions = this.#buildExecutions();
+    this.stages = this.#joinStages(folders, emit);
+    this.#state = new EngineState({
+      host,
+      clock,
+      busUrl: broker.url,
+      packs: this.#packs,
+      intake: this.#intake,
+      executions: this.#executions,
+      emit,
+    });
+    this.rpc = new RpcServer({
+      log: host.log.scope('rpc'),
+      clock,
+      handlers: buildHandlers({
+        host,
+        store,
+        broker,
+        credentials,
+        packs: this.#packs,
+        sensors: this.#sensors.sensors,
+        rules: this.#rules,
+        intake: this.#intake,
+        executions: this.#executions,
+        status: () => this.#state.read(),
+        setPaused: (paused) => this.#state.setPaused(paused),
+        submit: (request) => this.#submit(request),
+      }),
+    });
+  }
+
+  /** Reads the packs, then takes up what an earlier run left, then starts the sensors. */
+  async start(): Promise<void> {
+    const { host, store } = this.#deps;
+    await this.#packs.virtualenvs.start();
+    await this.#packs.registry.start();
+    for (const { execution, pid } of store.executions.open()) {
+      if (pid !== undefined && (await reapOrphan(pid, execution.id))) {
+        host.log.info('ended an action that outlived the app', { execution: execution.id, pid });
+      }
+    }
+    this.#following = followChanges({
+      packs: this.#packs,
+      rules: this.#rules,
+      sensors: this.#sensors,
+      settings: host.settings,
+      log: host.log.scope('sensors'),
+      emit: (event, payload) => this.rpc.emit(event, payload),
+      onChanged: () => this.#state.changed(),
+    });
+    this.#executions.recover();
+    this.#intake.lookOnDisk();
+    this.#packs.base.ensure();
+  }
+
+  /** Sensors first, so that nothing new arrives; then what runs; the bus and the history last. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#following?.[Symbol.dispose]();
+    await this.#sensors.sensors[Symbol.asyncDispose]();
+    await this.#executions[Symbol.asyncDispose]();
+    await this.#intake[Symbol.asyncDispose]();
+    await this.#expressions.service[Symbol.asyncDispose]();
+    await this.#packs.base[Symbol.asyncDispose]();
+    await this.#packs.registry[Symbol.asyncDispose]();
+    this.#state[Symbol.dispose]();
+    await this.#deps.opened.disposeAsync();
+  }
+
+  #buildRunners(folders: DataFolders): Runners {
+    const { host, store } = this.#deps;
+    const { registry, virtualenvs, base } = this.#packs;
+    const operations = packOperations({
+      registry,
+      virtualenvs,
+      packsFolder: this.#packs.folders.installed,
+      configsFolder: this.#packs.folders.configs,
+      sources: {
+        builtInFolder: host.folders.builtInPacks,
+        bundled: () => registry.available().map((pack) => pack.ref),
+        home: os.homedir(),
+      },
+      beforeRemove: (ref) => this.#sensors.sensors.stop((sensor) => sensor.pack === ref),
+    });
+    return buildRunners({
+      host,
+      folders,
+      operations,
+      baseSitePackages: () => base.current?.sitePackages,
+      onStart: (execution, pid) => store.executions.setProcess(execution, pid),
+    });
+  }
+
+  #buildIntake(emit: Emit): Intake {
+    const { store, clock, host } = this.#deps;
+    return new Intake({
+      table: store.triggerInstances,
+      groupCommit: store.groupCommit,
+      clock,
+      log: host.log.scope('triggers'),
+      typeOf: (trigger) => this.#packs.registry.triggerType(trigger as ResourceRef),
+      onInstance: (instance) => onInstance(this.stages, instance),
+      onChange: (instance) => {
+        const sensor = sensorOfSource(instance.source);
+        if (sensor) this.#sensors.sensors.sawEvent(sensor);
+        emit('triggers.changed', instance);
+      },
+    });
+  }
+
+  #buildExecutions(): Executions {
+    const { store, clock, host } = this.#deps;
+    return new Executions({
+      table: store.executions,
+      clock,
+      concurrency: () => host.settings.get().executions.concurrency,
+      onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
+      onChange: (execution) => {
+        this.#announcer.execution(execution);
+        this.#state.changed();
+      },
+    });
+  }
+
+  /** Fills in each stage of the pipeline. */
+  #joinStages(folders: DataFolders, emit: Emit): Stages {
+    const { store, datastore } = this.#deps;
+    const judging = {
+      ...this.#sources,
+      rulesOn: (trigger: string) => this.#rules.on(trigger),
+      matching: {
+        render: this.#sources.renderer.render.bind(this.#sources.renderer),
+        readKey: (key: string) => datastore.read('system', key),
+      },
+    };
+    const running = {
+      ...this.#sources,
+      python: (pack: Pack) => this.#pythonOf(pack),
+      packData: folders.packData,
+      onOutput: (execution: string, stream: OutputStream, text: string) => {
+        const chunk = { execution, stream, text };
+        this.#executions.keepOutput(chunk);
+        emit('executions.printed', chunk);
+      },
+      onSteps: (id: string, steps: readonly ExecutionStep[]) => {
+        const changed = store.executions.setSteps(id, steps);
+        if (changed) this.#announcer.execution(changed);
+      },
+    };
+    return {
+      triggers: this.#intake,
+      rules: { judge: (instance) => judge(judging, instance) },
+      history: { enforce: (instance, enforcements) => this.#enforce(instance, enforcements, emit) },
+      executions: this.#executions,
+      runners: {
+        run: (execution, parameters, signal) => runExecution(running, execution, parameters, signal),
+      },
+      notifications: { consider: (finished) => this.#consider(finished) },
+    };
+  }
+
+  #enforce(instance: TriggerInstance, enforcements: readonly Enforcement[], emit: Emit): void {
+    const { store } = this.#deps;
+    store.transaction(() => {
+      for (const { execution } of enforcements) if (execution) this.#executions.record(execution);
+      const verdicts = enforcements.map(({ verdict }) => verdict);
+      store.triggerInstances.setVerdicts(instance.id, 'processed', verdicts);
+    });
+    emit('triggers.changed', { ...instance, status: 'processed' });
+  }
+
+  /** What a person asks for, in the window or at a terminal. */
+  async #submit(request: ExecutionRequest): Promise<Execution> {
+    const prepared = await prepareExecution(this.#sources, request);
+    this.#executions.record(prepared);
+    this.#executions.enqueue(prepared);
+    return prepared.execution;
+  }
+
+  /** The app's own packs wait for the base environment, which the first start builds. */
+  async #pythonOf(pack: Pack): Promise<string | undefined> {
+    if (!usesBase(pack)) return this.#packs.virtualenvs.python(pack.ref);
+    return (await this.#packs.base.ready()).python;
+  }
+
+  #consider(finished: Execution): void {
+    const { host, store, clock } = this.#deps;
+    const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
+    if (!notice) return;
+    store.notices.insert(notice);
+    host.notify(notice);
+    this.#announcer.notice(notice);
+  }
+}

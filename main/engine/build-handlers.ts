@@ -1,0 +1,102 @@
+import type { Broker } from '../bus/broker.ts';
+import type { Credentials } from '../bus/credentials.ts';
+import type { EngineStatus } from '../contract/engine.ts';
+import type { Execution } from '../contract/executions.ts';
+import type { PackRef } from '../contract/refs.ts';
+import type { Handlers } from '../contract/rpc.ts';
+import { runDoctor } from '../doctor.ts';
+import type { Executions } from '../executions/executions.ts';
+import type { ExecutionRequest } from '../executions/new-execution.ts';
+import type { Host } from '../host.ts';
+import { BUILT_IN_PACKS } from '../packs/pack.ts';
+import type { PackRegistry } from '../packs/pack-registry.ts';
+import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
+import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
+import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
+import { ruleHandlers } from '../rpc/handlers/rules.ts';
+import type { Sensors } from '../sensors/sensors.ts';
+import type { Store } from '../store/store.ts';
+import { cleanEnvironment } from '../supervisor/child-environment.ts';
+import { runProgram } from '../supervisor/run-program.ts';
+import type { Intake } from '../triggers/intake.ts';
+import type { PackParts } from './build-packs.ts';
+import type { RuleBook } from './rule-book.ts';
+
+/** Answers the whole contract from the engine's parts; what each answer is, `rpc/handlers` says. */
+export function buildHandlers(parts: {
+  readonly host: Host;
+  readonly store: Store;
+  readonly packs: PackParts;
+  readonly sensors: Sensors;
+  readonly rules: RuleBook;
+  readonly intake: Intake;
+  readonly executions: Executions;
+  readonly broker: Broker;
+  readonly credentials: Credentials;
+  status(): EngineStatus;
+  setPaused(paused: boolean): void;
+  submit(request: ExecutionRequest): Promise<Execution>;
+}): Handlers {
+  const { host, store, packs, sensors, intake, executions, broker } = parts;
+  const { registry } = packs;
+  return {
+    engine: engineHandlers({
+      status: parts.status,
+      setPaused: parts.setPaused,
+      doctor: () =>
+        runDoctor({
+          nodeVersion: process.version,
+          folders: host.folders,
+          environment: cleanEnvironment(host.environment),
+          runProgram,
+          findPython: packs.findPython,
+          addresses: { bus: broker.url },
+        }),
+    }),
+    packs: packHandlers({
+      list: () => registry.list().map((pack) => registry.summary(pack)),
+      detail: (ref) => {
+        const pack = registry.get(ref);
+        return pack && registry.detail(pack);
+      },
+      available: () => registry.available(),
+      setEnabled: (ref, enabled) => switchPack(host, registry, ref, enabled),
+    }),
+    sensors: sensorHandlers({ list: () => sensors.list(), restart: (ref) => sensors.restart(ref) }),
+    triggers: triggerHandlers({
+      table: store.triggerInstances,
+      types: () => registry.triggerTypes(),
+      receive: (message) => intake.receive(message),
+    }),
+    rules: ruleHandlers(parts.rules),
+    actions: actionHandlers({ list: () => registry.actions(), get: (ref) => registry.action(ref) }),
+    executions: executionHandlers({
+      table: store.executions,
+      submit: parts.submit,
+      cancel: (id) => executions.cancel(id),
+      output: (id) => executions.output(id),
+    }),
+    notifications: notificationHandlers({ table: store.notices }),
+    settings: settingsHandlers(host.settings),
+    bus: busHandlers({ address: (pack) => busAddress(broker, parts.credentials, pack) }),
+  };
+}
+
+/** What follows from the switch happens where changes of settings are followed. */
+async function switchPack(host: Host, registry: PackRegistry, ref: PackRef, enabled: boolean) {
+  const pack = registry.get(ref);
+  if (!pack) return undefined;
+  if (!BUILT_IN_PACKS.includes(ref)) {
+    const others = host.settings.get().disabledPacks.filter((other) => other !== ref);
+    host.settings.update({ disabledPacks: enabled ? others : [...others, ref] });
+  }
+  return registry.summary(pack);
+}
+
+function busAddress(broker: Broker, credentials: Credentials, pack: PackRef | undefined): string {
+  const { username, password } = credentials.share(pack ? { kind: 'pack', pack } : { kind: 'operator' });
+  const url = new URL(broker.url);
+  url.username = username;
+  url.password = password;
+  return url.href;
+}

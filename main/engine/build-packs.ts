@@ -1,0 +1,80 @@
+import path from 'node:path';
+import type { PackRef } from '../contract/refs.ts';
+import type { Host } from '../host.ts';
+import type { Clock } from '../kit/clock.ts';
+import { BaseEnvironment } from '../packs/base-environment.ts';
+import type { BuildDeps } from '../packs/build-virtualenv.ts';
+import { findPython, type Python } from '../packs/find-python.ts';
+import { installerEnvironment } from '../packs/installer-environment.ts';
+import { Installers } from '../packs/installers.ts';
+import { BUILT_IN_PACKS, type Pack, type PackFolders } from '../packs/pack.ts';
+import { PackRegistry } from '../packs/pack-registry.ts';
+import { Virtualenvs } from '../packs/virtualenvs.ts';
+import { cleanEnvironment } from '../supervisor/child-environment.ts';
+import { runProgram } from '../supervisor/run-program.ts';
+
+/** The parts that read packs and build their virtualenvs. Nothing is started here. */
+export type PackParts = {
+  readonly folders: PackFolders;
+  readonly registry: PackRegistry;
+  readonly virtualenvs: Virtualenvs;
+  readonly base: BaseEnvironment;
+  /** The interpreter that new virtualenvs are built with; throws when there is none. */
+  findPython(): Promise<Python>;
+  isEnabled(ref: PackRef): boolean;
+};
+
+export function buildPacks(host: Host, clock: Clock): PackParts {
+  const log = host.log.scope('packs');
+  const { config, data, builtInPacks } = host.folders;
+  const folders: PackFolders = {
+    builtIn: builtInPacks,
+    installed: path.join(data, 'packs'),
+    configs: path.join(config, 'configs'),
+    rules: path.join(config, 'rules'),
+  };
+  const build = buildDeps(host, clock);
+  const virtualenvs = new Virtualenvs({ folder: path.join(data, 'virtualenvs'), build, log });
+  const base = new BaseEnvironment({
+    link: path.join(data, 'base-environment'),
+    versions: path.join(data, 'virtualenvs', '.versions'),
+    requirementsFile: path.join(host.folders.python, 'base-requirements.txt'),
+    build,
+    log,
+  });
+  const isEnabled = (ref: PackRef) => BUILT_IN_PACKS.includes(ref) || !host.settings.get().disabledPacks.includes(ref);
+  const virtualenvStatus = (pack: Pack) =>
+    usesBase(pack) ? ({ state: 'not-needed' } as const) : virtualenvs.status(pack);
+  const registry = new PackRegistry({ folders, isEnabled, virtualenvStatus, log });
+  return {
+    folders,
+    registry,
+    virtualenvs,
+    base,
+    isEnabled,
+    findPython: () => findPython(build.python, host.settings.get().python.interpreter, AbortSignal.timeout(30_000)),
+  };
+}
+
+/** The app's own packs bring no requirements: they run in the base environment, as in StackStorm. */
+export function usesBase(pack: Pack): boolean {
+  return pack.origin === 'built-in' && pack.requirements.length === 0;
+}
+
+function buildDeps(host: Host, clock: Clock): BuildDeps {
+  const platform = process.platform;
+  const environment = cleanEnvironment(host.environment);
+  const installers = new Installers({
+    runProgram,
+    environment: installerEnvironment(environment, platform),
+    platform,
+    toolsFolder: host.folders.tools ?? path.join(host.folders.data, 'tools'),
+    log: host.log.scope('packs'),
+  });
+  return {
+    python: { runProgram, environment, platform },
+    installers,
+    settings: () => host.settings.get().python,
+    clock,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Emit } from '../contract/rpc.ts';
+import type { Host } from '../host.ts';
+import { loadRule } from '../packs/load-rules.ts';
+import { USER_RULES_PACK } from '../packs/pack.ts';
+import { checkRule } from '../rules/check-rules.ts';
+import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule } from '../rules/rule-file.ts';
+import type { Runners } from '../runners/run-action.ts';
+import type { PackParts } from './build-packs.ts';
+import { RuleBook } from './rule-book.ts';
+
+/** Joins packs and rules: where rules come from, what they are checked against, and how the user's own are written. */
+export function buildRuleBook(host: Host, packs: PackParts, runners: Runners, emit: Emit): RuleBook {
+  const { registry, folders } = packs;
+  const lookups = {
+    triggerType: registry.triggerType.bind(registry),
+    action: registry.action.bind(registry),
+    triggerTypes: () => registry.triggerTypes().map((type) => type.ref),
+    actions: () => registry.actions().map((action) => action.ref),
+    runnerParameters: (name: string) => runners.get(name)?.parameters,
+  };
+  const check = (file: string, text: string) => loadRule(USER_RULES_PACK, 'user', file, text);
+  const book: RuleBook = new RuleBook({
+    loaded: () => registry.rules(),
+    problems: () => registry.ruleProblems(),
+    check: (rule) => checkRule(rule, lookups),
+    switches: {
+      get: () => host.settings.get().ruleSwitches,
+      set: (ref, enabled) => {
+        host.settings.update({ ruleSwitches: { ...host.settings.get().ruleSwitches, [ref]: enabled } });
+      },
+    },
+    files: {
+      create: async (rule) => void (await writeNewRule(folders.rules, rule, check)),
+      save: (file, yaml) => saveRuleYaml(file, yaml, check),
+      setEnabled: setEnabledInFile,
+      remove: removeRuleFile,
+    },
+    reload: async () => {
+      await registry.reloadUserRules();
+      book.refresh();
+    },
+    onChange: (ref, removed) => emit('rules.changed', { ref, removed }),
+  });
+  return book;
+}

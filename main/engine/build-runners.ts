@@ -1,0 +1,46 @@
+import path from 'node:path';
+import type { Host } from '../host.ts';
+import { httpRequest } from '../runners/http-request.ts';
+import { localShellCommand } from '../runners/local-shell-command.ts';
+import { localShellScript } from '../runners/local-shell-script.ts';
+import { noopRunner } from '../runners/noop.ts';
+import { pythonScriptRunner } from '../runners/python-script.ts';
+import type { Runners } from '../runners/run-action.ts';
+import { type Operation, stormletOperationRunner } from '../runners/stormlet-operation.ts';
+import { cleanEnvironment } from '../supervisor/child-environment.ts';
+import { runProgram } from '../supervisor/run-program.ts';
+import { type DataFolders, packEnvironment } from './data-folders.ts';
+
+/** All runners there are, by `runner_type`. */
+export function buildRunners(deps: {
+  readonly host: Host;
+  readonly folders: DataFolders;
+  readonly operations: Readonly<Record<string, Operation>>;
+  baseSitePackages(): string | undefined;
+  onStart(execution: string, pid: number): void;
+}): Runners {
+  const { host, folders, onStart } = deps;
+  const inherited = cleanEnvironment(host.environment);
+  const shell = {
+    runProgram,
+    platform: process.platform,
+    environment: (pack: string) => ({ ...inherited, STORMLET_PACK_DATA: folders.packData(pack) }),
+    onStart,
+  };
+  const runners = [
+    pythonScriptRunner({
+      runProgram,
+      wrapper: path.join(host.folders.python, 'python_action_wrapper.py'),
+      resultFolder: folders.results,
+      environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
+      baseSitePackages: deps.baseSitePackages,
+      onStart,
+    }),
+    localShellCommand(shell),
+    localShellScript(shell),
+    httpRequest({ environment: inherited }),
+    noopRunner,
+    stormletOperationRunner(deps.operations),
+  ];
+  return new Map(runners.map((runner) => [runner.name, runner]));
+}

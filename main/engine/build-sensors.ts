@@ -1,0 +1,55 @@
+import path from 'node:path';
+import type { Broker } from '../bus/broker.ts';
+import type { Credentials } from '../bus/credentials.ts';
+import type { ResourceRef } from '../contract/refs.ts';
+import { packOf } from '../contract/refs.ts';
+import type { SensorStatus } from '../contract/sensors.ts';
+import type { Host } from '../host.ts';
+import type { Clock } from '../kit/clock.ts';
+import { Sensors, type WantedSensor } from '../sensors/sensors.ts';
+import { cleanEnvironment } from '../supervisor/child-environment.ts';
+import type { RestartPolicy } from '../supervisor/restart-policy.ts';
+import { SupervisedProcess } from '../supervisor/supervisor.ts';
+import { type PackParts, usesBase } from './build-packs.ts';
+import { type DataFolders, packEnvironment } from './data-folders.ts';
+import { wantedSensors } from './wanted-sensors.ts';
+
+export type SensorParts = { readonly sensors: Sensors; wanted(): WantedSensor[] };
+
+/** Joins sensors with the supervisor that runs them and the packs that say which are wanted. */
+export function buildSensors(deps: {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly folders: DataFolders;
+  readonly packs: PackParts;
+  readonly broker: Broker;
+  readonly credentials: Credentials;
+  readonly restarts: RestartPolicy;
+  onChange(status: SensorStatus): void;
+}): SensorParts {
+  const { host, clock, folders, packs, broker, credentials } = deps;
+  const inherited = cleanEnvironment(host.environment);
+  const sensors = new Sensors({
+    clock,
+    supervise: (_ref, process) => new SupervisedProcess({ ...process, policy: deps.restarts, clock }),
+    onChange: deps.onChange,
+    onStopped: (sensor) => credentials.revoke({ kind: 'sensor', sensor, pack: packOf(sensor) }),
+  });
+  const wanted = () =>
+    wantedSensors({
+      wrapper: path.join(host.folders.python, 'sensor_wrapper.py'),
+      broker,
+      credentials,
+      packs: () => packs.registry.list().map((pack) => ({ pack, summary: packs.registry.summary(pack) })),
+      python: (pack) => (usesBase(pack) ? packs.base.current?.python : packs.virtualenvs.python(pack.ref)),
+      environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
+      packData: folders.packData,
+      baseSitePackages: () => packs.base.current?.sitePackages,
+    });
+  return { sensors, wanted };
+}
+
+/** The sensor behind an MQTT user name, when it is one. */
+export function sensorOfSource(source: string): ResourceRef | undefined {
+  return source.startsWith('sensor:') ? (source.slice('sensor:'.length) as ResourceRef) : undefined;
+}

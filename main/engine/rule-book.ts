@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { type Problem, StormletError } from '../contract/errors.ts';
+import { packOf, type ResourceRef } from '../contract/refs.ts';
+import type { RuleSummary } from '../contract/rules.ts';
+import type { LoadedRule } from '../packs/pack.ts';
+import type { RuleEditing } from '../rpc/handlers/rules.ts';
+import { type CompiledRule, compileRule, isBroken } from '../rules/compile-rule.ts';
+import { indexRules, type RuleIndex } from '../rules/rule-index.ts';
+
+/**
+ * The rules as they stand now: those of packs and the user's own, each with its switch and its problems. Made again
+ * whenever packs, rules or switches change; what the rules stage asks is the list of active ones.
+ */
+export type RuleBookDeps = {
+  loaded(): readonly LoadedRule[];
+  /** Rule files that could not be read at all. */
+  problems(): readonly Problem[];
+  /** Unknown trigger types and actions, wrong parameters: what only the other packs can tell. */
+  check(rule: LoadedRule): readonly Problem[];
+  /** The user's switches over packs' own rules. */
+  readonly switches: { get(): Readonly<Record<string, boolean>>; set(ref: ResourceRef, enabled: boolean): void };
+  readonly files: RuleFiles;
+  /** Reads the user's rules from disk again, and with them this book. */
+  reload(): Promise<void>;
+  onChange(ref: ResourceRef, removed: boolean): void;
+};
+
+/** Writing the user's rule files; see `rules/rule-file.ts`. */
+export type RuleFiles = {
+  create(rule: Parameters<RuleEditing['create']>[0]): Promise<void>;
+  /** Throws, with file and line, when the text makes no rule. */
+  save(file: string, yaml: string): Promise<void>;
+  setEnabled(file: string, enabled: boolean): Promise<void>;
+  remove(file: string): Promise<void>;
+};
+
+export class RuleBook implements RuleEditing {
+  readonly #deps: RuleBookDeps;
+  #rules = new Map<ResourceRef, RuleSummary>();
+  #index: RuleIndex = new Map();
+
+  constructor(deps: RuleBookDeps) {
+    this.#deps = deps;
+  }
+
+  /** Announces each rule that came, changed or went. */
+  refresh(): void {
+    const before = this.#rules;
+    const switches = this.#deps.switches.get();
+    const compiled = this.#deps.loaded().map((rule) => this.#compile(rule, switches[rule.definition.ref]));
+    this.#index = indexRules(compiled);
+    this.#rules = new Map(compiled.map((rule) => [rule.definition.ref, summarize(rule)]));
+    for (const [ref, rule] of this.#rules) {
+      if (JSON.stringify(before.get(ref)) !== JSON.stringify(rule)) this.#deps.onChange(ref, false);
+    }
+    for (const ref of before.keys()) if (!this.#rules.has(ref)) this.#deps.onChange(ref, true);
+  }
+
+  /** The rules that an event of this trigger is to be held against. */
+  on(trigger: string): readonly CompiledRule[] {
+    return this.#index.get(trigger) ?? [];
+  }
+
+  list(): RuleSummary[] {
+    return [...this.#rules.values()];
+  }
+
+  problems(): readonly Problem[] {
+    return this.#deps.problems();
+  }
+
+  async detail(ref: ResourceRef) {
+    const rule = this.#rule(ref);
+    return { ...rule, yaml: await readFile(rule.file, 'utf8') };
+  }
+
+  async create(rule: Parameters<RuleEditing['create']>[0]) {
+    await this.#deps.files.create(rule);
+    await this.#deps.reload();
+    return this.detail(`default.${rule.name}` as ResourceRef);
+  }
+
+  async save(ref: ResourceRef, yaml: string) {
+    const { file } = this.#ownRule(ref);
+    await this.#deps.files.save(file, yaml);
+    await this.#deps.reload();
+    // The text may have given the rule another name.
+    const saved = this.list().find((rule) => rule.file === file);
+    return this.detail(saved?.ref ?? ref);
+  }
+
+  async remove(ref: ResourceRef): Promise<void> {
+    await this.#deps.files.remove(this.#ownRule(ref).file);
+    await this.#deps.reload();
+  }
+
+  async setEnabled(ref: ResourceRef, enabled: boolean): Promise<RuleSummary> {
+    const rule = this.#rule(ref);
+    if (rule.origin === 'user') {
+      await this.#deps.files.setEnabled(rule.file, enabled);
+      await this.#deps.reload();
+    } else {
+      this.#deps.switches.set(ref, enabled);
+      this.refresh();
+    }
+    return this.#rule(ref);
+  }
+
+  #compile(loaded: LoadedRule, switched: boolean | undefined): CompiledRule {
+    const { definition } = loaded;
+    const enabled = definition.origin === 'pack' ? (switched ?? definition.enabled) : definition.enabled;
+    const compiled = compileRule({ ...definition, enabled });
+    return { ...compiled, problems: [...loaded.problems, ...compiled.problems, ...this.#deps.check(loaded)] };
+  }
+
+  #rule(ref: ResourceRef): RuleSummary {
+    const rule = this.#rules.get(ref);
+    if (rule) return rule;
+    throw new StormletError({
+      code: 'rule/unknown',
+      kind: 'user',
+      message: `there is no rule \`${ref}\``,
+      hint: 'see the names with `stormlet rule list`',
+    });
+  }
+
+  #ownRule(ref: ResourceRef): RuleSummary {
+    const rule = this.#rule(ref);
+    if (rule.origin === 'user') return rule;
+    throw new StormletError({
+      code: 'rule/not-yours',
+      kind: 'user',
+      message: `\`${ref}\` belongs to the pack \`${packOf(ref)}\`, so it can only be switched on and off`,
+      hint: `copy it into a rule of your own; it is in ${rule.file}`,
+    });
+  }
+}
+
+function summarize({ definition, problems }: CompiledRule): RuleSummary {
+  const state = isBroken(problems) ? 'broken' : definition.enabled ? 'active' : 'disabled';
+  return { ...definition, state, problems: [...problems] };
+}

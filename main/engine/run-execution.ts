@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import { toFault } from '../contract/errors.ts';
+import type { Execution, ExecutionStep, OutputStream } from '../contract/executions.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { ActionDefinition } from '../contract/packs.ts';
+import { secretTexts } from '../contract/parameter-spec.ts';
+import { maskJson, textMasker } from '../executions/mask-output.ts';
+import { unknownAction } from '../executions/new-execution.ts';
+import { parameterSpecs } from '../executions/parameter-specs.ts';
+import type { Pack } from '../packs/pack.ts';
+import { runAction } from '../runners/run-action.ts';
+import type { RunOutcome } from '../runners/runner.ts';
+import { finishExecution, type PrepareSources } from './prepare-execution.ts';
+
+/** Joins executions, packs and runners: finds what an execution needs, runs it, and masks its secrets in all it says. */
+export type RunSources = PrepareSources & {
+  /** The interpreter for the pack's actions; undefined while its virtualenv is not there. */
+  python(pack: Pack): Promise<string | undefined>;
+  packData(pack: string): string;
+  onOutput(execution: string, stream: OutputStream, text: string): void;
+  onSteps(execution: string, steps: readonly ExecutionStep[]): void;
+};
+
+/** Never rejects: whatever goes wrong is the outcome of this execution alone. */
+export async function runExecution(
+  sources: RunSources,
+  execution: Execution,
+  parameters: JsonObject,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const action = sources.action(execution.action);
+  const pack = action && sources.pack(action.pack);
+  // Both were there when it was requested; the pack may have gone while it waited.
+  if (!action || !pack) return { status: 'failed', fault: unknownAction(execution.action) };
+  const mask = maskerFor(sources, action, pack, parameters);
+  try {
+    return maskOutcome(await run(sources, { execution, action, pack, parameters, mask }, signal), mask);
+  } catch (error) {
+    return maskOutcome({ status: 'failed', fault: toFault(error) }, mask);
+  }
+}
+
+type Mask = (text: string) => string;
+type Todo = {
+  readonly execution: Execution;
+  readonly action: ActionDefinition;
+  readonly pack: Pack;
+  readonly parameters: JsonObject;
+  readonly mask: Mask;
+};
+
+async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promise<RunOutcome> {
+  const { execution, action, pack, mask } = todo;
+  const request = { action: action.ref, parameters: todo.parameters, context: execution.context };
+  const values = await finishExecution(sources, action, request);
+  // Only Python needs an interpreter; a shell action does not wait for one to be found.
+  const python = action.runner === 'python-script' ? await sources.python(pack) : undefined;
+  mkdirSync(sources.packData(pack.ref), { recursive: true });
+  const steps = new Map<string, ExecutionStep>();
+  return runAction(
+    sources.runners,
+    sources.clock,
+    {
+      execution,
+      action,
+      pack: { ref: pack.ref, path: pack.path, python, config: pack.config },
+      parameters: { own: values.action, runner: values.runner },
+      onOutput: (stream, text) => sources.onOutput(execution.id, stream, mask(text)),
+      onStep: (step) => {
+        steps.set(step.name, { ...step, ...(step.detail !== undefined && { detail: mask(step.detail) }) });
+        sources.onSteps(execution.id, [...steps.values()]);
+      },
+    },
+    signal,
+  );
+}
+
+function maskerFor(sources: RunSources, action: ActionDefinition, pack: Pack, parameters: JsonObject): Mask {
+  const specs = parameterSpecs(action.parameters, sources.runners.get(action.runner)?.parameters ?? {});
+  return textMasker([...secretTexts(specs, parameters), ...secretTexts(pack.configSchema, pack.config)]);
+}
+
+function maskOutcome(outcome: RunOutcome, mask: Mask): RunOutcome {
+  const output = outcome.output === undefined ? undefined : maskJson(outcome.output, mask);
+  if (outcome.status === 'succeeded') return { status: 'succeeded', output: output ?? null };
+  if (outcome.status !== 'failed') return { status: outcome.status, output };
+  const { fault } = outcome;
+  const details = fault.details === undefined ? {} : { details: maskJson(fault.details, mask) };
+  return { status: 'failed', output, fault: { ...fault, message: mask(fault.message), ...details } };
+}

@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Broker } from '../bus/broker.ts';
+import type { Credentials } from '../bus/credentials.ts';
+import type { PackSummary, SensorDefinition } from '../contract/packs.ts';
+import type { Pack } from '../packs/pack.ts';
+import type { WantedSensor } from '../sensors/sensors.ts';
+
+/** Joins packs and sensors: what each pack's sensors need to run, or why they cannot. */
+export type SensorSources = {
+  readonly wrapper: string;
+  readonly broker: Pick<Broker, 'port'>;
+  readonly credentials: Credentials;
+  packs(): readonly { readonly pack: Pack; readonly summary: PackSummary }[];
+  python(pack: Pack): string | undefined;
+  environment(python: string, pack: string): Record<string, string>;
+  packData(pack: string): string;
+  baseSitePackages(): string | undefined;
+};
+
+export function wantedSensors(sources: SensorSources): WantedSensor[] {
+  return sources.packs().flatMap(({ pack, summary }) => {
+    const python = sources.python(pack);
+    return pack.sensors.map((definition) => ({
+      definition,
+      fingerprint: JSON.stringify([definition, pack.codeHash, pack.config, python, summary.virtualenv.builtAt]),
+      blocked: whyBlocked(summary, python),
+      process: sensorProcess(sources, pack, definition, python ?? ''),
+    }));
+  });
+}
+
+function whyBlocked(summary: PackSummary, python: string | undefined): WantedSensor['blocked'] {
+  if (!summary.enabled) return { state: 'disabled', why: 'its pack is switched off' };
+  if (summary.state === 'broken') return { state: 'not-ready', why: 'its pack is broken' };
+  if (python !== undefined) return undefined;
+  return { state: 'not-ready', why: `its pack has no virtualenv: ${summary.virtualenv.state}` };
+}
+
+function sensorProcess(
+  sources: SensorSources,
+  pack: Pack,
+  definition: SensorDefinition,
+  python: string,
+): WantedSensor['process'] {
+  const base = sources.baseSitePackages();
+  const identity = { kind: 'sensor', sensor: definition.ref, pack: pack.ref } as const;
+  return {
+    command: python,
+    args: [
+      sources.wrapper,
+      ...['--pack', pack.ref],
+      ...['--file-path', path.join(pack.path, 'sensors', definition.entryPoint)],
+      ...['--class-name', definition.className],
+      ...(definition.triggerTypes.length > 0 ? ['--trigger-type-refs', definition.triggerTypes.join(',')] : []),
+      ...(definition.pollInterval === undefined ? [] : ['--poll-interval', String(definition.pollInterval)]),
+      ...(base === undefined ? [] : ['--base-site-packages', base]),
+      '--setup-from-stdin',
+    ],
+    env: sources.environment(python, pack.ref),
+    firstLine: () => {
+      mkdirSync(sources.packData(pack.ref), { recursive: true });
+      // A new password at each start: what a dead process knew opens nothing.
+      const credential = sources.credentials.issue(identity);
+      const bus = { host: '127.0.0.1', port: sources.broker.port, client_id: credential.username, ...credential };
+      return JSON.stringify({ config: pack.config, bus, triggers: [] });
+    },
+  };
+}

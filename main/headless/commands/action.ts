@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { ResourceRef } from '../../contract/refs.ts';
+import type { Cli } from '../cli-context.ts';
+import { parseValues } from '../parse-values.ts';
+import { table } from '../text.ts';
+
+export function addActionCommands(program: Command, cli: Cli): void {
+  const action = program.command('action').description('list and run actions');
+  action
+    .command('list')
+    .description('list the actions of all packs')
+    .option('--pack <ref>', 'of one pack only')
+    .action((options: { pack?: string }) =>
+      cli.ask(async (client) => {
+        const actions = await client.actions.list();
+        const wanted = actions.filter((each) => !options.pack || each.pack === options.pack);
+        cli.show(wanted, () =>
+          table(
+            ['ACTION', 'RUNNER', 'DESCRIPTION'],
+            wanted.map((each) => [each.ref, each.runner, each.description.split('\n', 1)[0] ?? '']),
+            'there are no actions',
+          ),
+        );
+      }),
+    );
+  action
+    .command('run')
+    .description('run an action, with its output as it comes; exits with 1 when it does not succeed')
+    .argument('<ref>', 'for example `core.local`')
+    .argument('[values...]', '`key=value`, read by the types of the action’s parameters')
+    .option('--parameters <json>', 'the parameters as one JSON object; `key=value` words go on top')
+    .option('--no-wait', 'print the execution’s id and leave it running')
+    .action((ref: string, words: string[], options: { parameters?: string; wait: boolean }) =>
+      cli.ask(async (client) => {
+        const definition = await client.actions.get({ ref: ref as ResourceRef });
+        const parameters = parseValues(words, options.parameters, definition.parameters);
+        const request = { action: definition.ref, parameters };
+        if (options.wait) {
+          const { runInFront } = await import('../run-action.ts');
+          await runInFront(cli, client, request);
+        } else {
+          const execution = await client.executions.run(request);
+          cli.show(execution, () => execution.id);
+        }
+      }),
+    );
+}

@@ -1,0 +1,86 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Execution, ExecutionStatus } from '../../contract/executions.ts';
+import type { ResourceRef } from '../../contract/refs.ts';
+import type { Cli } from '../cli-context.ts';
+import { duration, fields, localTime, state, table } from '../text.ts';
+
+export function addExecutionCommands(program: Command, cli: Cli): void {
+  const execution = program.command('execution').description('list, show and cancel executions');
+  execution
+    .command('list')
+    .description('list executions, the newest first')
+    .option('--action <ref>', 'of one action only')
+    .option('--status <status...>', 'in these statuses only')
+    .option('--limit <count>', 'at most so many', wholeNumber, 20)
+    .action((options: { action?: string; status?: string[]; limit: number }) =>
+      cli.ask(async (client) => {
+        const page = await client.executions.page({
+          limit: options.limit,
+          ...(options.action && { action: options.action as ResourceRef }),
+          ...(options.status && { status: options.status as ExecutionStatus[] }),
+        });
+        cli.show(page.items, () => executionTable(page.items, page.more));
+      }),
+    );
+  execution
+    .command('get')
+    .description('show all that is recorded of an execution')
+    .argument('<id>')
+    .action((id: string) =>
+      cli.ask(async (client) => {
+        const found = await client.executions.get({ id });
+        cli.show(found, () => executionText(found));
+      }),
+    );
+  execution
+    .command('cancel')
+    .description('cancel an execution')
+    .argument('<id>')
+    .action((id: string) =>
+      cli.ask(async (client) => {
+        const canceled = await client.executions.cancel({ id });
+        cli.show(canceled, () => `${canceled.id} is ${canceled.status}`);
+      }),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
+  return Number(text);
+}
+
+function executionTable(executions: readonly Execution[], more: boolean): string {
+  const rows = executions.map((each) => [
+    each.id,
+    each.action,
+    state(each.status),
+    each.context.rule ?? each.context.source,
+    localTime(each.createdAt),
+    duration(each.startedAt, each.endedAt),
+  ]);
+  const text = table(['ID', 'ACTION', 'STATUS', 'BY', 'CREATED', 'TOOK'], rows, 'there are no executions');
+  return more ? `${text}\n… and older ones; \`--limit\` shows more` : text;
+}
+
+function executionText(execution: Execution): string {
+  const { fault } = execution;
+  const head = fields({
+    id: execution.id,
+    action: execution.action,
+    status: state(execution.status),
+    by: execution.context.rule ?? execution.context.source,
+    'trigger instance': execution.context.triggerInstance,
+    created: localTime(execution.createdAt),
+    took: duration(execution.startedAt, execution.endedAt) || undefined,
+    parameters: JSON.stringify(execution.parameters),
+    error: fault?.message,
+    hint: fault?.hint,
+  });
+  const steps = execution.steps.map(
+    ({ name, state: its, detail }) => `  ${name}: ${its}${detail ? `, ${detail}` : ''}`,
+  );
+  const parts = [head];
+  if (steps.length > 0) parts.push(`steps\n${steps.join('\n')}`);
+  if (execution.result !== undefined) parts.push(`result\n${JSON.stringify(execution.result, null, 2)}`);
+  return parts.join('\n\n');
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { JsonObject } from '../../contract/json.ts';
+import type { PackDetail, PackSummary } from '../../contract/packs.ts';
+import type { PackRef, ResourceRef } from '../../contract/refs.ts';
+import type { Cli } from '../cli-context.ts';
+import { fields, state, table } from '../text.ts';
+
+export function addPackCommands(program: Command, cli: Cli): void {
+  const pack = program.command('pack').description('install, update and remove packs');
+  pack
+    .command('list')
+    .description('list the installed packs')
+    .action(() =>
+      cli.ask(async (client) => {
+        const packs = await client.packs.list();
+        cli.show(packs, () => packTable(packs));
+      }),
+    );
+  pack
+    .command('show')
+    .description('show what a pack brings, and its problems')
+    .argument('<ref>')
+    .action((ref: string) =>
+      cli.ask(async (client) => {
+        const detail = await client.packs.get({ ref: ref as PackRef });
+        cli.show(detail, () => packText(detail));
+      }),
+    );
+  pack
+    .command('install')
+    .description(
+      'install packs from a folder, an archive, a Git address, or by the name of one that ships with the app',
+    )
+    .argument('<source...>')
+    .action((sources: string[]) => {
+      const packs = sources.map((source) => absoluteSource(cli.folder, source));
+      return runPackAction(cli, 'packs.install', { packs });
+    });
+  pack
+    .command('remove')
+    .description('remove packs with their virtualenvs')
+    .argument('<ref...>')
+    .action((packs: string[]) => runPackAction(cli, 'packs.uninstall', { packs }));
+  pack
+    .command('setup-virtualenv')
+    .description('create the virtualenvs of packs, or bring them up to date')
+    .argument('<ref...>')
+    .action((packs: string[]) => runPackAction(cli, 'packs.setup_virtualenv', { packs, update: true }));
+}
+
+function runPackAction(cli: Cli, action: string, parameters: JsonObject): Promise<void> {
+  return cli.ask(async (client) => {
+    const { runInFront } = await import('../run-action.ts');
+    await runInFront(cli, client, { action: action as ResourceRef, parameters });
+  });
+}
+
+/**
+ * The app has another working folder, so what names a file here goes to it as an absolute path. A bare name is a pack that
+ * ships with the app, even where a folder is called the same: `./name` means the folder.
+ */
+export function absoluteSource(folder: string, source: string): string {
+  const resolved = path.resolve(folder, source);
+  const isPath = /^\.{1,2}([\\/]|$)/.test(source) || path.isAbsolute(source);
+  const namesFile = /[\\/]/.test(source) || /\.(zip|tar\.gz|tgz)$/.test(source);
+  return isPath || (namesFile && existsSync(resolved)) ? resolved : source;
+}
+
+function packTable(packs: readonly PackSummary[]): string {
+  const rows = packs.map((pack) => [
+    pack.ref,
+    pack.version,
+    state(pack.state),
+    pack.origin,
+    pack.virtualenv.python ?? '',
+    problemsText(pack),
+  ]);
+  return table(['PACK', 'VERSION', 'STATE', 'ORIGIN', 'PYTHON', 'PROBLEMS'], rows, 'no packs are installed');
+}
+
+/** The first problem tells what to look at; `pack show` has them all. */
+function problemsText({ problems }: PackSummary): string {
+  const [first, ...more] = problems;
+  if (!first) return '';
+  return more.length > 0 ? `${first.message} (and ${more.length} more)` : first.message;
+}
+
+function packText(pack: PackDetail): string {
+  const { virtualenv } = pack;
+  const head = fields({
+    pack: pack.ref,
+    name: pack.name,
+    version: pack.version,
+    state: state(pack.state),
+    description: pack.description,
+    path: pack.path,
+    virtualenv: `${state(virtualenv.state)}${virtualenv.python ? `, python ${virtualenv.python}` : ''}`,
+    requirements: pack.requirements.join(', ') || undefined,
+  });
+  const parts = [
+    listOf('actions', pack.actions),
+    listOf('sensors', pack.sensors),
+    listOf('rules', pack.rules),
+    listOf('triggers', pack.triggerTypes),
+    pack.problems.length > 0 ? `problems\n${pack.problems.map(problemLine).join('\n')}` : '',
+    virtualenv.output ? `virtualenv output\n${virtualenv.output.trimEnd()}` : '',
+  ];
+  return [head, ...parts].filter((part) => part !== '').join('\n\n');
+}
+
+function listOf(title: string, items: readonly { readonly ref: string; readonly description: string }[]): string {
+  if (items.length === 0) return '';
+  return `${title}\n${items.map((item) => `  ${item.ref}${item.description ? `  ${item.description.split('\n', 1)[0]}` : ''}`).join('\n')}`;
+}
+
+function problemLine(problem: PackSummary['problems'][number]): string {
+  const place = problem.file ? `${problem.file}${problem.line ? `:${problem.line}` : ''}: ` : '';
+  return `  ${problem.severity}: ${place}${problem.message}${problem.hint ? `\n    hint: ${problem.hint}` : ''}`;
+}

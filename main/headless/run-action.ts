@@ -1,0 +1,103 @@
+import { styleText } from 'node:util';
+import { StormletError } from '../contract/errors.ts';
+import type { Execution, ExecutionStep, OutputChunk } from '../contract/executions.ts';
+import { isJsonObject, type Json } from '../contract/json.ts';
+import type { Client } from '../contract/rpc.ts';
+import type { Cli } from './cli-context.ts';
+import { printError } from './cli-context.ts';
+import { type RunRequest, runAndFollow } from './follow-execution.ts';
+import { duration, state } from './text.ts';
+
+/**
+ * Runs an action in front of the person: its steps and its output as they come, its result at the end. Ctrl-C cancels the
+ * execution and waits for its end; a second one leaves at once.
+ */
+export async function runInFront(cli: Cli, client: Client, request: RunRequest): Promise<void> {
+  const steps = new Map<string, string>();
+  const id = Promise.withResolvers<string>();
+  let isLineOpen = false;
+  using _interrupts = onInterrupt(() => void id.promise.then((known) => cancel(client, known)));
+  const execution = await runAndFollow(client, request, {
+    started: (started) => id.resolve(started.id),
+    changed: (changed) => {
+      if (!cli.json) printSteps(steps, changed.steps);
+    },
+    printed: (chunk) => {
+      if (cli.json) return;
+      print(chunk);
+      if (chunk.stream === 'stdout') isLineOpen = !chunk.text.endsWith('\n');
+    },
+  });
+  if (isLineOpen) process.stdout.write('\n');
+  if (cli.json) cli.show(execution, () => '');
+  else printEnd(execution);
+  if (execution.status !== 'succeeded') cli.fail();
+}
+
+/** The action's own value: StackStorm's python-script wraps it, and a shell's output was seen already. */
+export function resultOf(execution: Execution): Json | undefined {
+  const { result } = execution;
+  if (!isJsonObject(result)) return result;
+  if (Object.hasOwn(result, 'result')) return result.result;
+  return Object.hasOwn(result, 'stdout') ? undefined : result;
+}
+
+/** What went wrong with an execution, as the error that it ends a command with. */
+export function failureOf(execution: Execution): StormletError {
+  const { action, status, fault } = execution;
+  const what = `\`${action}\` ${status === 'failed' ? 'failed' : `ended as ${status}`}`;
+  const hint = fault?.hint ?? `\`stormlet execution get ${execution.id}\` shows all that is recorded`;
+  const message = fault ? `${what}: ${fault.message}` : what;
+  return new StormletError({ code: fault?.code ?? 'action/failed', kind: fault?.kind ?? 'pack', message, hint });
+}
+
+function onInterrupt(work: () => void): Disposable {
+  let asked = false;
+  const listener = () => {
+    if (asked) process.exit(130);
+    asked = true;
+    work();
+  };
+  process.on('SIGINT', listener);
+  return { [Symbol.dispose]: () => process.off('SIGINT', listener) };
+}
+
+function cancel(client: Client, id: string): void {
+  process.stderr.write('canceling; Ctrl-C again leaves it to itself\n');
+  client.executions.cancel({ id }).catch(printError);
+}
+
+function print({ stream, text }: OutputChunk): void {
+  (stream === 'stdout' ? process.stdout : process.stderr).write(text);
+}
+
+/** Each step once when it begins and once when it ends, on stderr: stdout is the action's. */
+function printSteps(shown: Map<string, string>, steps: readonly ExecutionStep[]): void {
+  for (const step of steps) {
+    if (shown.get(step.name) === step.state) continue;
+    shown.set(step.name, step.state);
+    process.stderr.write(`${stepMark(step.state)} ${step.name}${step.detail ? `: ${step.detail}` : ''}\n`);
+  }
+}
+
+function stepMark(stepState: ExecutionStep['state']): string {
+  const marks = {
+    running: ['cyan', '…'],
+    done: ['green', '✓'],
+    failed: ['red', '✗'],
+    skipped: ['gray', '-'],
+  } as const;
+  const [color, mark] = marks[stepState];
+  return styleText(color, mark, { stream: process.stderr });
+}
+
+function printEnd(execution: Execution): void {
+  if (execution.status !== 'succeeded') {
+    printError(failureOf(execution));
+    return;
+  }
+  const result = resultOf(execution);
+  if (result !== undefined && result !== null) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  const took = duration(execution.startedAt, execution.endedAt);
+  process.stderr.write(`${state(execution.status)}${took ? ` in ${took}` : ''}: execution ${execution.id}\n`);
+}

@@ -1,0 +1,233 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Problem } from '../contract/errors.ts';
+import type {
+  ActionDefinition,
+  AvailablePack,
+  PackDetail,
+  PackSummary,
+  SensorDefinition,
+  TriggerType,
+  VirtualenvStatus,
+} from '../contract/packs.ts';
+import { type PackRef, packOf, type ResourceRef } from '../contract/refs.ts';
+import { KeyedLock } from '../kit/keyed-lock.ts';
+import { Listeners } from '../kit/listeners.ts';
+import type { Log } from '../kit/log.ts';
+import { StampedCache } from '../kit/stamped-cache.ts';
+import { comparePacks, listPacks } from './list-packs.ts';
+import { loadPack, PackCaches } from './load-pack.ts';
+import { loadRules } from './load-rules.ts';
+import {
+  BUILT_IN_PACKS,
+  type LoadedRule,
+  type Pack,
+  type PackChange,
+  type PackFolders,
+  USER_RULES_PACK,
+} from './pack.ts';
+import { scanFiles } from './scan-pack.ts';
+import { detailPack, summarizePack } from './summarize-pack.ts';
+import { recoverPacks } from './swap-pack.ts';
+import { PackWatcher } from './watcher.ts';
+
+export type PackRegistryDeps = {
+  readonly folders: PackFolders;
+  isEnabled(ref: PackRef): boolean;
+  virtualenvStatus(pack: Pack): VirtualenvStatus;
+  readonly log: Log;
+};
+
+/**
+ * The packs as their files are now. Reading again is a difference: only changed files are parsed, and only packs in which
+ * something changed are announced.
+ */
+export class PackRegistry implements AsyncDisposable {
+  readonly #deps: PackRegistryDeps;
+  readonly #changes: Listeners<PackChange>;
+  readonly #caches = new Map<string, PackCaches>();
+  readonly #loaded = new Map<string, Pack>();
+  readonly #ruleCache: PackCaches['rules'] = new StampedCache();
+  readonly #lock = new KeyedLock();
+  #packs: ReadonlyMap<PackRef, Pack> = new Map();
+  #userRules: { readonly values: readonly LoadedRule[]; readonly problems: readonly Problem[] } = {
+    values: [],
+    problems: [],
+  };
+  #available: readonly Pack[] = [];
+  #watcher: PackWatcher | undefined;
+
+  constructor(deps: PackRegistryDeps) {
+    this.#deps = deps;
+    this.#changes = new Listeners((error) => deps.log.error('a listener of pack changes failed', { error }));
+  }
+
+  /** Reads everything, then watches it. */
+  async start(): Promise<void> {
+    const { folders, log } = this.#deps;
+    for (const folder of [folders.installed, folders.configs, folders.rules]) await mkdir(folder, { recursive: true });
+    await recoverPacks(folders.installed);
+    this.#watcher = new PackWatcher({
+      folders,
+      builtInPacks: BUILT_IN_PACKS,
+      log,
+      onChanged: async (changed) => {
+        await this.#reloadFolders(changed.packFolders);
+        for (const ref of changed.configs) await this.reload(ref as PackRef);
+        if (changed.userRules) await this.reloadUserRules();
+      },
+    });
+    // Watching begins before reading, so that nothing changes unseen in between.
+    await this.#watcher.start();
+    await this.reloadAll();
+    await this.reloadUserRules();
+    this.#available = await this.#loadAvailable();
+  }
+
+  list(): Pack[] {
+    return [...this.#packs.values()];
+  }
+
+  get(ref: string): Pack | undefined {
+    return this.#packs.get(ref as PackRef);
+  }
+
+  /** Of enabled packs only, as is everything below. */
+  action(ref: ResourceRef): ActionDefinition | undefined {
+    return this.#enabled(packOf(ref))?.actions.find((action) => action.ref === ref);
+  }
+
+  actions(): ActionDefinition[] {
+    return this.#allEnabled().flatMap((pack) => pack.actions);
+  }
+
+  triggerType(ref: ResourceRef): TriggerType | undefined {
+    return this.#enabled(packOf(ref))?.triggerTypes.find((type) => type.ref === ref);
+  }
+
+  triggerTypes(): TriggerType[] {
+    return this.#allEnabled().flatMap((pack) => pack.triggerTypes);
+  }
+
+  sensors(): SensorDefinition[] {
+    return this.#allEnabled().flatMap((pack) => pack.sensors);
+  }
+
+  rules(): LoadedRule[] {
+    return [...this.#allEnabled().flatMap((pack) => pack.rules), ...this.#userRules.values];
+  }
+
+  /** Of the user's own rule files; those of packs are among the pack's problems. */
+  ruleProblems(): Problem[] {
+    const listed = new Set(this.#userRules.values.flatMap(({ problems }) => problems));
+    return this.#userRules.problems.filter((problem) => !listed.has(problem));
+  }
+
+  available(): AvailablePack[] {
+    return this.#available.flatMap(({ manifest }) =>
+      manifest
+        ? [
+            {
+              ref: manifest.ref,
+              name: manifest.name,
+              description: manifest.description,
+              version: manifest.version,
+              installed: this.#packs.has(manifest.ref),
+            },
+          ]
+        : [],
+    );
+  }
+
+  summary(pack: Pack): PackSummary {
+    return summarizePack(pack, this.#deps.isEnabled(pack.ref), this.#deps.virtualenvStatus(pack));
+  }
+
+  detail(pack: Pack): Promise<PackDetail> {
+    return detailPack(pack, this.#deps.isEnabled(pack.ref), this.#deps.virtualenvStatus(pack));
+  }
+
+  onChange(listener: (change: PackChange) => void): () => void {
+    return this.#changes.add(listener);
+  }
+
+  /** Reads one pack again, wherever its folder is, or finds that it has come or gone. */
+  async reload(ref: PackRef): Promise<void> {
+    const known = this.get(ref)?.path ?? path.join(this.#deps.folders.installed, ref);
+    const namesakes = [...this.#loaded.values()].filter((pack) => pack.ref === ref).map((pack) => pack.path);
+    await this.#reloadFolders(new Set([known, ...namesakes]));
+  }
+
+  async reloadAll(): Promise<void> {
+    const builtIn = BUILT_IN_PACKS.map((name) => path.join(this.#deps.folders.builtIn, name));
+    const names = await packFolderNames(this.#deps.folders.installed);
+    const installed = names.map((name) => path.join(this.#deps.folders.installed, name));
+    await this.#reloadFolders(new Set([...builtIn, ...installed, ...this.#loaded.keys()]));
+  }
+
+  async reloadUserRules(): Promise<void> {
+    await this.#lock.run('rules', async () => {
+      const { rules } = this.#deps.folders;
+      const source = { path: path.dirname(rules), ref: USER_RULES_PACK, tree: await scanFiles(rules) };
+      const before = this.#userRules;
+      this.#userRules = await loadRules(source, path.basename(rules), 'user', this.#ruleCache);
+      const same = JSON.stringify(before) === JSON.stringify(this.#userRules);
+      if (!same) this.#changes.emit({ ref: USER_RULES_PACK, kind: 'changed' });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#watcher?.[Symbol.asyncDispose]();
+    await this.#lock.run('packs', async () => {});
+  }
+
+  #enabled(ref: PackRef): Pack | undefined {
+    return this.#deps.isEnabled(ref) ? this.#packs.get(ref) : undefined;
+  }
+
+  #allEnabled(): Pack[] {
+    return this.list().filter((pack) => this.#deps.isEnabled(pack.ref));
+  }
+
+  async #reloadFolders(folders: ReadonlySet<string>): Promise<void> {
+    if (folders.size === 0) return;
+    await this.#lock.run('packs', async () => {
+      await Promise.all([...folders].map((folder) => this.#loadFolder(folder)));
+      const before = this.#packs;
+      this.#packs = listPacks([...this.#loaded.values()]);
+      for (const change of comparePacks(before, this.#packs)) this.#changes.emit(change);
+    });
+  }
+
+  async #loadFolder(folder: string): Promise<void> {
+    const isThere = await stat(folder).then(
+      (facts) => facts.isDirectory(),
+      () => false,
+    );
+    if (!isThere) {
+      this.#loaded.delete(folder);
+      this.#caches.delete(folder);
+      return;
+    }
+    const caches = this.#caches.get(folder) ?? new PackCaches();
+    this.#caches.set(folder, caches);
+    const origin = path.dirname(folder) === this.#deps.folders.builtIn ? 'built-in' : 'installed';
+    this.#loaded.set(folder, await loadPack(folder, origin, this.#deps.folders.configs, caches));
+  }
+
+  async #loadAvailable(): Promise<Pack[]> {
+    const { builtIn, configs } = this.#deps.folders;
+    const names = (await packFolderNames(builtIn)).filter((name) => !BUILT_IN_PACKS.includes(name));
+    return Promise.all(names.map((name) => loadPack(path.join(builtIn, name), 'built-in', configs, new PackCaches())));
+  }
+}
+
+/** Folders with a dot in front are being built or taken away. */
+async function packFolderNames(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .filter((name) => name !== '__pycache__')
+    .sort();
+}

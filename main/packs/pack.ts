@@ -1,0 +1,72 @@
+import type { Problem } from '../contract/errors.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type {
+  ActionDefinition,
+  PackSummary,
+  RuleDefinition,
+  SensorDefinition,
+  TriggerType,
+} from '../contract/packs.ts';
+import type { ParameterSpecs } from '../contract/parameter-spec.ts';
+import { PackRef } from '../contract/refs.ts';
+import type { PackManifest } from './load-manifest.ts';
+
+/**
+ * Packs on disk: what they hold, what changed in them, their virtualenvs, installing and removing them. Nothing in this
+ * folder runs a pack's code, and no fault of a pack makes anything here throw: it is listed with its problems.
+ *
+ * This file: one pack as it was last read. Unchanged parts keep their identity from one reading to the next.
+ */
+export type Pack = {
+  /** As it is listed. A broken pack has the name of its folder; so has the second of two packs with one ref. */
+  readonly ref: PackRef;
+  readonly path: string;
+  readonly origin: PackSummary['origin'];
+  /** Absent: broken, and nothing in it is used. */
+  readonly manifest: PackManifest | undefined;
+  readonly actions: readonly ActionDefinition[];
+  readonly sensors: readonly SensorDefinition[];
+  readonly triggerTypes: readonly TriggerType[];
+  readonly rules: readonly LoadedRule[];
+  /** From `config.schema.yaml`. */
+  readonly configSchema: ParameterSpecs;
+  /** `configs/<ref>.yaml` of the user, with the schema's defaults. */
+  readonly config: JsonObject;
+  /** Lines of requirements.txt that require something. */
+  readonly requirements: readonly string[];
+  /** Changes with every code file that a sensor of this pack could import, and with nothing else. */
+  readonly codeHash: string;
+  readonly problems: readonly Problem[];
+};
+
+/**
+ * A rule as its file has it. With an error among its problems it is listed as broken and never asked; a file from which
+ * not even name, trigger and action can be read makes no rule at all.
+ */
+export type LoadedRule = {
+  readonly definition: RuleDefinition;
+  readonly problems: readonly Problem[];
+  /** Where an unknown trigger or action is to be reported. */
+  readonly lines: { readonly trigger?: number; readonly action?: number };
+};
+
+export type PackFolders = {
+  /** The app's own packs: `core` and `packs` are always loaded, the others install by name. */
+  readonly builtIn: string;
+  /** One folder for each installed pack. */
+  readonly installed: string;
+  /** `<pack>.yaml` of the user. */
+  readonly configs: string;
+  /** The user's own rules. */
+  readonly rules: string;
+};
+
+export type PackChange = { readonly ref: PackRef; readonly kind: 'added' | 'changed' | 'removed' };
+
+/** Always there, never removed: the app's own operations. `default` is the pack of the user's own rules. */
+export const BUILT_IN_PACKS: readonly string[] = ['core', 'packs'];
+export const USER_RULES_PACK = PackRef.parse('default');
+
+export function isReservedRef(ref: string): boolean {
+  return BUILT_IN_PACKS.includes(ref) || ref === USER_RULES_PACK;
+}

@@ -1,0 +1,192 @@
+"""Renders Jinja templates for the app: JSON lines on stdin and stdout, one process, one template at a time.
+
+Protocol, one JSON object a line, answers in the order of the requests:
+  out  {"ready": true}                                                    once, when templates can be taken
+  in   {"id": 1, "op": "render", "template": "...", "context": {...}}     out  {"id": 1, "text": "..."}
+  in   {"id": 2, "op": "variables", "template": any}                      out  {"id": 2, "names": [...]}
+                                                                          out  {"id": 2, "error": {type, message, line}}
+While it renders it may ask, and takes the next {"answer": ...} or {"refused": "why"} as the reply:
+  out  {"id": 1, "ask": "read", "scope": "system", "key": "a.b"}          in   {"answer": "text or null"}
+  out  {"id": 1, "ask": "decrypt", "text": "..."}                         in   {"answer": "text"}
+
+The app kills this process when a template overruns its time. What is set here only bounds the harm until then, and ends
+the process by itself when the app is gone. It needs Python 3.8, jinja2 and PyYAML, and never touches files or the network.
+"""
+import argparse
+import collections
+import contextlib
+import functools
+import json
+import math
+import re
+import signal
+import sys
+
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import SandboxedEnvironment
+
+from expressions_datastore import DatastoreKey, datastore_roots
+from expressions_filters import FILTERS
+
+TEMPLATE_FILE = "<template>"
+"""The file name that jinja2 gives to what was compiled from a string."""
+REQUEST_START = re.compile(rb'\{"id":(\d+),')
+ORPHAN_GRACE_SECONDS = 5
+
+
+class OutputTooLarge(Exception):
+    pass
+
+
+class Environment(SandboxedEnvironment):
+    """Refuses the two operators that turn a short template into gigabytes, before they do."""
+
+    intercepted_binops = frozenset(["*", "**"])
+
+    def __init__(self, output_limit):
+        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self.output_limit = output_limit
+        self.filters.update(FILTERS)
+        self.tests["in"] = lambda item, container: item in container
+
+    def call_binop(self, context, operator, left, right):
+        size = repeated_size(left, right) if operator == "*" else power_size(left, right)
+        if size > self.output_limit:
+            raise OutputTooLarge("`%s` would make a value of more than %d characters" % (operator, self.output_limit))
+        return super().call_binop(context, operator, left, right)
+
+
+def repeated_size(left, right):
+    for sequence, count in ((left, right), (right, left)):
+        if isinstance(sequence, (str, list, tuple)) and isinstance(count, int):
+            return len(sequence) * count
+    return 0
+
+
+def power_size(base, exponent):
+    if isinstance(base, int) and isinstance(exponent, int):
+        return base.bit_length() * exponent
+    return 0
+
+
+class Service:
+    def __init__(self, arguments, requests, answers):
+        self.requests = requests
+        self.answers = answers
+        self.time_limit = arguments.time_limit
+        self.output_limit = arguments.output_limit
+        self.environment = Environment(arguments.output_limit)
+        self.compiled = functools.lru_cache(maxsize=512)(self.environment.from_string)
+        self.waiting = collections.deque()
+        self.current = None
+
+    def serve(self):
+        self.send({"ready": True})
+        while True:
+            request = self.waiting.popleft() if self.waiting else self.receive()
+            self.current = request["id"]
+            with self_destruct_after(self.time_limit):
+                answer = self.answer(request)
+            self.send({"id": self.current, **answer})
+
+    def answer(self, request):
+        try:
+            if "unreadable" in request:
+                raise request["unreadable"]
+            if request["op"] == "variables":
+                return {"names": self.variables(request["template"])}
+            return {"text": self.render(request["template"], request["context"])}
+        except Exception as error:  # Whatever a template raises belongs to that template alone.
+            return {"error": describe(error)}
+
+    def variables(self, template):
+        return sorted(meta.find_undeclared_variables(self.environment.parse(template)))
+
+    def render(self, template, context):
+        pieces = []
+        size = 0
+        for piece in self.compiled(template).generate({**datastore_roots(self.ask), **context}):
+            size += len(piece)
+            if size > self.output_limit:
+                raise OutputTooLarge("the text is longer than %d characters" % self.output_limit)
+            pieces.append(piece)
+        return "".join(pieces)
+
+    def ask(self, question):
+        """One round trip to the app in the middle of a template; requests that arrive meanwhile wait their turn."""
+        self.send({"id": self.current, **question})
+        while True:
+            message = self.receive()
+            if "answer" in message:
+                return message["answer"]
+            if "refused" in message:
+                raise ValueError(message["refused"])
+            self.waiting.append(message)
+
+    def receive(self):
+        line = self.requests.readline()
+        if not line:
+            raise SystemExit(0)
+        try:
+            return json.loads(line)
+        except (RecursionError, MemoryError) as error:  # A context that is too deep or too large; its id comes first.
+            return {"id": int(REQUEST_START.match(line).group(1)), "unreadable": error}
+
+    def send(self, message):
+        self.answers.write(json.dumps(message).encode("ascii") + b"\n")
+        self.answers.flush()
+
+
+def describe(error):
+    line = error.lineno if getattr(error, "lineno", None) else template_line(error.__traceback__)
+    message = error.message if isinstance(error, TemplateError) and error.message else str(error)
+    if isinstance(error, MemoryError):
+        message = "it needs more memory than a template may have"
+    return {"type": type(error).__name__, "message": message, "line": line}
+
+
+def template_line(traceback):
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == TEMPLATE_FILE:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+@contextlib.contextmanager
+def self_destruct_after(seconds):
+    """Nobody kills a template that loops after the app itself died; the alarm's default action does."""
+    set_alarm(math.ceil(seconds) + ORPHAN_GRACE_SECONDS)
+    try:
+        yield
+    finally:
+        set_alarm(0)
+
+
+def set_alarm(seconds):
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def limit_memory(megabytes):
+    """Linux alone holds to an address space limit; elsewhere the time limit has to do."""
+    if sys.platform == "linux":
+        import resource
+
+        size = megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--time-limit", type=float, default=2, help="seconds that one template may take")
+    parser.add_argument("--memory-limit", type=int, default=512, help="megabytes of address space (Linux)")
+    parser.add_argument("--output-limit", type=int, default=1024 * 1024, help="characters that one template may give")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    options = parse_arguments()
+    limit_memory(options.memory_limit)
+    Service(options, sys.stdin.buffer, sys.stdout.buffer).serve()

@@ -1,0 +1,141 @@
+"""Runs one action and hands its result over."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .action_service import ActionService, os_user
+from .command_line import FLAG, MANY, ONE, Misuse, complain, json_object, parse, part, say
+from .datastore import Datastore, take_datastore_file
+from .pack_config import PackConfig, read_config
+from .protocol import EXIT_FAILED, EXIT_MISUSE, EXIT_NOT_A_STATUS, RESULT_VARIABLE, encode_result
+from .standard_streams import read_all, stream_output, take_stdin, write_stdout
+from .user_code import extend_path, find_file, load_module, report
+
+TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+_OPTIONS = {
+    "pack": ONE,
+    "file-path": ONE,
+    "action": ONE,
+    "parameters": ONE,
+    "config": ONE,
+    "config-file": ONE,
+    "user": ONE,
+    "log-level": ONE,
+    "base-site-packages": MANY,
+    "setup-from-stdin": FLAG,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code. SystemExit of user code passes through."""
+    stream_output()
+    try:
+        job = ActionJob(parse(arguments, _OPTIONS, ("pack", "file-path")))
+        return job.run()
+    except Misuse as problem:
+        complain(problem)
+        return EXIT_MISUSE
+
+
+class ActionJob:
+    """One action from its command line to its result."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._pack = str(options["pack"])
+        self._file = find_file(str(options["file-path"]))
+        extend_path(self._file, options.get("base-site-packages", []))
+        if options.get("setup-from-stdin"):
+            setup = json_object(read_all(take_stdin()), "stdin")
+        else:
+            setup = {
+                "parameters": json_object(options.get("parameters"), "`--parameters`"),
+                "config": read_config(options),
+            }
+        context = part(setup, "context")
+        self._parameters = part(setup, "parameters")
+        self._config = PackConfig(self._pack, part(setup, "config"))
+        self._user = options.get("user") or context.get("user")
+        self._log_level = str(options.get("log-level") or context.get("log_level") or "debug")
+        os.environ["ST2_ACTION_PACK_NAME"] = self._pack
+        if context.get("execution_id"):
+            os.environ["ST2_ACTION_EXECUTION_ID"] = str(context["execution_id"])
+
+    def run(self) -> int:
+        result_file = os.environ.pop(RESULT_VARIABLE, None)
+        datastore_file = take_datastore_file()
+        sys.argv = [self._file]
+        try:
+            module = load_module(self._file, f"{self._pack}/actions")
+            action = self._create(_pick_class(module), datastore_file)
+            output = action.run(**self._parameters)
+            status, result = output if isinstance(output, tuple) and len(output) == 2 else (None, output)
+            if not (status is None or isinstance(status, bool)):
+                return _refuse_status(status)
+            encoded = encode_result(status, result)
+        except (SystemExit, Misuse):
+            raise
+        except BaseException as error:
+            report(error)
+            return EXIT_FAILED
+        return _hand_over(encoded, result_file)
+
+    def _create(self, action_class: type, datastore_file: str | None) -> Any:
+        """With `config` and `action_service`; the second is set from outside where the constructor takes none."""
+        datastore = Datastore(self._pack, action_class.__name__, datastore_file)
+        service = ActionService(datastore, str(self._user or os_user()), self._log_level)
+        if action_class.__init__ is object.__init__:
+            action = action_class()
+            action.config = self._config
+        else:
+            try:
+                return action_class(config=self._config, action_service=service)
+            except TypeError as error:
+                if "unexpected keyword argument 'action_service'" not in str(error):
+                    raise
+            action = action_class(config=self._config)
+        action.action_service = service
+        return action
+
+
+def _pick_class(module: ModuleType) -> type:
+    """The first, by name, of the classes that the module itself defines and that can run."""
+    own = sorted(
+        (name, value)
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    )
+    for _, value in own:
+        if callable(getattr(value, "run", None)) and not getattr(value, "__abstractmethods__", None):
+            return value
+    names = ", ".join(f"`{name}`" for name, _ in own)
+    hint = f"`run` is missing in {names}" if own else "define a class with a method `run`"
+    raise Misuse(f"`{module.__file__}` has no action class", hint)
+
+
+def _refuse_status(status: object) -> int:
+    sys.stderr.write(
+        f"`run` returned a pair whose first item is {status!r}: it has to be True or False (succeeded or failed).\n"
+        "To return a pair as the result, return a list, or (True, pair).\n"
+    )
+    return EXIT_NOT_A_STATUS
+
+
+def _hand_over(encoded: str, result_file: str | None) -> int:
+    if result_file is None:
+        write_stdout(encoded)
+        return 0
+    try:
+        aside = f"{result_file}.part"
+        with open(aside, "w", encoding="ascii") as file:
+            file.write(encoded)
+        os.replace(aside, result_file)
+    except OSError as error:
+        say(f"the result could not be written to `{result_file}`: {error}")
+        return EXIT_FAILED
+    return 0

@@ -1,0 +1,56 @@
+import { StormletError } from '../../contract/errors.ts';
+import type { Execution, ExecutionContext, OutputChunk } from '../../contract/executions.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { TriggerType } from '../../contract/packs.ts';
+import type { ResourceRef } from '../../contract/refs.ts';
+import type { Handlers } from '../../contract/rpc.ts';
+import type { TriggerInstance } from '../../contract/triggers.ts';
+import type { ExecutionTable } from '../../store/execution-table.ts';
+import type { NoticeTable } from '../../store/notice-table.ts';
+import type { TriggerInstanceTable } from '../../store/trigger-instance-table.ts';
+
+/** Handlers turn a parsed call into calls on the engine's parts, and hold no decision of their own. */
+export function triggerHandlers(deps: {
+  readonly table: TriggerInstanceTable;
+  types(): readonly TriggerType[];
+  /** As if it had arrived on the bus. */
+  receive(message: { trigger: string; body: Buffer; source: string }): Promise<TriggerInstance>;
+}): Handlers['triggers'] {
+  return {
+    types: () => [...deps.types()],
+    emit: ({ trigger, payload, traceTag }, { source }) => {
+      const message = { payload, ...(traceTag !== undefined && { trace_tag: traceTag }) };
+      return deps.receive({ trigger, body: Buffer.from(JSON.stringify(message)), source });
+    },
+    page: (filter) => deps.table.page(filter),
+    get: ({ id }) => found(deps.table.get(id), 'trigger instance', id),
+  };
+}
+
+export function executionHandlers(deps: {
+  readonly table: ExecutionTable;
+  /** Throws a `user` fault when the action is unknown or its parameters are wrong. */
+  submit(request: { action: ResourceRef; parameters: JsonObject; context: ExecutionContext }): Promise<Execution>;
+  cancel(id: string): Execution;
+  output(id: string): readonly OutputChunk[];
+}): Handlers['executions'] {
+  return {
+    run: ({ action, parameters }, { source }) => deps.submit({ action, parameters, context: { source } }),
+    page: (filter) => deps.table.page(filter),
+    get: ({ id }) => found(deps.table.get(id), 'execution', id),
+    cancel: ({ id }) => deps.cancel(id),
+    output: ({ id }) => [...deps.output(id)],
+  };
+}
+
+/** How many notices a window that opens is shown. */
+const RECENT_NOTICES = 100;
+
+export function notificationHandlers(deps: { readonly table: NoticeTable }): Handlers['notifications'] {
+  return { recent: () => deps.table.recent(RECENT_NOTICES) };
+}
+
+function found<T>(value: T | undefined, what: string, id: string): T {
+  if (value !== undefined) return value;
+  throw new StormletError({ code: 'history/unknown', kind: 'user', message: `there is no ${what} \`${id}\`` });
+}

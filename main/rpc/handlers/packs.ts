@@ -1,0 +1,48 @@
+import { StormletError } from '../../contract/errors.ts';
+import type { ActionDefinition, AvailablePack, PackDetail, PackSummary } from '../../contract/packs.ts';
+import type { PackRef, ResourceRef } from '../../contract/refs.ts';
+import type { Handlers } from '../../contract/rpc.ts';
+import type { SensorStatus } from '../../contract/sensors.ts';
+
+export function packHandlers(deps: {
+  list(): readonly PackSummary[];
+  detail(ref: PackRef): PackDetail | undefined | Promise<PackDetail | undefined>;
+  available(): readonly AvailablePack[] | Promise<readonly AvailablePack[]>;
+  setEnabled(ref: PackRef, enabled: boolean): Promise<PackSummary | undefined>;
+}): Handlers['packs'] {
+  return {
+    list: () => [...deps.list()],
+    get: async ({ ref }) => (await deps.detail(ref)) ?? unknown('pack', ref, 'pack list'),
+    available: async () => [...(await deps.available())],
+    setEnabled: async ({ ref, enabled }) => (await deps.setEnabled(ref, enabled)) ?? unknown('pack', ref, 'pack list'),
+  };
+}
+
+export function sensorHandlers(deps: {
+  list(): readonly SensorStatus[];
+  restart(ref: ResourceRef): Promise<SensorStatus | undefined>;
+}): Handlers['sensors'] {
+  return {
+    list: () => [...deps.list()],
+    restart: async ({ ref }) => (await deps.restart(ref)) ?? unknown('sensor', ref, 'sensor list'),
+  };
+}
+
+export function actionHandlers(deps: {
+  list(): readonly ActionDefinition[];
+  get(ref: ResourceRef): ActionDefinition | undefined;
+}): Handlers['actions'] {
+  return {
+    list: () => [...deps.list()],
+    get: ({ ref }) => deps.get(ref) ?? unknown('action', ref, 'action list'),
+  };
+}
+
+function unknown(what: string, ref: string, command: string): never {
+  throw new StormletError({
+    code: `${what}/unknown`,
+    kind: 'user',
+    message: `there is no ${what} \`${ref}\``,
+    hint: `see the names with \`stormlet ${command}\``,
+  });
+}

@@ -1,0 +1,94 @@
+import { type Fault, StormletError } from '../contract/errors.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { Criterion } from '../contract/packs.ts';
+import { type MatchContext, type Operator, operatorOf, type Test } from './criteria.ts';
+import { type CriteriaKey, compileCriteriaKey, datastoreKeyOf } from './criteria-key.ts';
+import { searchOperator } from './criteria-search.ts';
+import { attempt, type Eventually, whenKnown } from './eventually.ts';
+
+/** One criterion, made ready to be asked many times. `root` holds the payload as `trigger`, or inside a search as `item`. */
+export type CompiledCriterion = {
+  readonly key: string;
+  readonly check: (root: JsonObject, at: MatchContext) => Eventually<Outcome>;
+};
+
+export type Outcome = {
+  readonly holds: boolean;
+  readonly seen: Json;
+  /** The pattern, rendered where it is a template. */
+  readonly expected: Json;
+  readonly fault?: Fault;
+};
+
+/** Throws an `Error` for a key, operator or pattern that can never be used. */
+export function compileCriterion(key: string, criterion: Criterion): CompiledCriterion {
+  const operator =
+    criterion.type === 'search' ? searchOperator(criterion, compileCriterion) : operatorOf(criterion.type);
+  if (!operator) throw new Error(`unknown operator: \`${criterion.type}\``);
+  const read = readerOf(key);
+  const expect = expectation(criterion.pattern ?? null, operator);
+  return {
+    key,
+    check(root, at) {
+      let seen: Json = null;
+      let expected: Json = criterion.pattern ?? null;
+      const ask = () => {
+        seen = read(root, at);
+        return whenKnown(expect(root, at), ({ pattern, test }) => {
+          expected = pattern;
+          return whenKnown(test(seen, at), (holds): Outcome => ({ holds, seen, expected }));
+        });
+      };
+      return attempt(ask, (error) => ({ holds: false, seen, expected, fault: faultOf(key, criterion, error) }));
+    },
+  };
+}
+
+function readerOf(key: string): (root: JsonObject, at: MatchContext) => Json {
+  const datastoreKey = datastoreKeyOf(key);
+  if (datastoreKey !== undefined) return (_, at) => at.readKey(datastoreKey) ?? '';
+  const read: CriteriaKey = compileCriteriaKey(key);
+  return (root) => read(root);
+}
+
+type Expectation = { readonly pattern: Json; readonly test: Test };
+
+/** A pattern without a template is looked at once and for all. */
+function expectation(
+  pattern: Json,
+  operator: Operator,
+): (root: JsonObject, at: MatchContext) => Eventually<Expectation> {
+  if (typeof pattern === 'string' && /\{[{%#]/.test(pattern)) {
+    return (root, at) =>
+      whenKnown(renderPattern(pattern, root, at), (rendered) => ({ pattern: rendered, test: operator(rendered) }));
+  }
+  // Upstream renders every text, and Jinja drops one newline at the end: the one of a YAML block.
+  const plain = typeof pattern === 'string' ? pattern.replace(/\r\n?/g, '\n').replace(/\n$/, '') : pattern;
+  const fixed = { pattern: plain, test: operator(plain) };
+  return () => fixed;
+}
+
+/** `{{ … }}` is tried as JSON first, so that numbers, lists and null stay what they are. */
+function renderPattern(pattern: string, root: JsonObject, at: MatchContext): Eventually<Json> {
+  const complex = pattern.replace(/\{\{\s*([^\n]*)\s*\}\}/g, '{{$1 | to_complex}}');
+  if (complex === pattern) return at.render(pattern, root);
+  return whenKnown(at.render(complex, root), (text) => {
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      return at.render(pattern, root);
+    }
+  });
+}
+
+function faultOf(key: string, criterion: Criterion, error: unknown): Fault {
+  const known = error instanceof StormletError && error.kind !== 'user' ? error : undefined;
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    code: known?.code ?? 'rule/criterion-failed',
+    kind: known?.kind ?? 'user',
+    message: `the criterion \`${key}\` (${criterion.type}) failed: ${reason}`,
+    ...(known?.hint !== undefined && { hint: known.hint }),
+    details: { criterion: key, operator: criterion.type },
+  };
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StormletError } from '../contract/errors.ts';
+import type { Clock } from '../kit/clock.ts';
+
+/**
+ * Reads the datastore file that packs' processes write (`main/python/stormlet/datastore.py` owns its one table), for
+ * templates such as `{{ st2kv.system.key }}`. The file is there from the first key on.
+ */
+export class DatastoreFile implements Disposable {
+  readonly #file: string;
+  readonly #clock: Clock;
+  #database: DatabaseSync | undefined;
+
+  constructor(file: string, clock: Clock) {
+    this.#file = file;
+    this.#clock = clock;
+  }
+
+  /** The user's scope is kept in the same table under a prefix, as StackStorm names it. */
+  read(scope: 'system' | 'user', key: string): string | undefined {
+    if (!this.#database && !existsSync(this.#file)) return undefined;
+    this.#database ??= new DatabaseSync(this.#file, { readOnly: true });
+    const row = this.#database
+      .prepare('SELECT value FROM keys WHERE name = ? AND (expires_at IS NULL OR expires_at > ?)')
+      .get(scope === 'user' ? `user:${key}` : key, this.#clock.now() / 1000);
+    return row ? String(row.value) : undefined;
+  }
+
+  decrypt(_text: string): string {
+    throw new StormletError({
+      code: 'datastore/encryption-missing',
+      kind: 'user',
+      message: 'encrypted datastore values cannot be read: this version of Stormlet stores none',
+      hint: "store the value without `encrypt`, or keep the secret in the pack's configuration",
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#database?.close();
+  }
+}

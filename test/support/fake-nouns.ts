@@ -1,0 +1,122 @@
+import type { EngineStatus } from '../../main/contract/engine.ts';
+import type { ActionDefinition, PackDetail, PackSummary, TriggerType } from '../../main/contract/packs.ts';
+import { PackRef, packOf, ResourceRef } from '../../main/contract/refs.ts';
+import type { RuleDetail } from '../../main/contract/rules.ts';
+import type { SensorStatus } from '../../main/contract/sensors.ts';
+
+/** The nouns of the fake world: one pack with actions, a trigger, a rule, and a sensor that was given up. */
+export const AT = '2026-01-02T03:04:05.678Z';
+export const HELLO = PackRef.parse('hello');
+
+export function ref(text: string): ResourceRef {
+  return ResourceRef.parse(text);
+}
+
+export const STATUS: EngineStatus = {
+  version: '1.2.3',
+  host: 'headless',
+  startedAt: AT,
+  paused: false,
+  busUrl: 'mqtt://127.0.0.1:1883',
+  folders: { config: '/config', data: '/data', packs: '/data/packs', rules: '/config/rules' },
+  firstRun: false,
+  running: 0,
+  waiting: 0,
+};
+
+export function helloDetail(): PackDetail {
+  return {
+    ...helloPack(),
+    keywords: ['greeting'],
+    requirements: ['requests==2.32.3'],
+    actions: ACTIONS,
+    sensors: [],
+    rules: [ruleOnWave()],
+    triggerTypes: [WAVE],
+  };
+}
+
+export function helloPack(): PackSummary {
+  return {
+    ref: HELLO,
+    name: 'Hello',
+    description: 'Greets.',
+    version: '1.0.0',
+    author: 'someone',
+    path: '/data/packs/hello',
+    origin: 'installed',
+    enabled: true,
+    state: 'ready',
+    problems: [{ severity: 'warning', code: 'pack/old', message: 'an old key', file: '/data/packs/hello/pack.yaml' }],
+    virtualenv: { state: 'ready', python: '3.11.2' },
+    counts: { actions: 2, sensors: 1, rules: 1, triggers: 1 },
+  };
+}
+
+function action(name: string, parameters: ActionDefinition['parameters']): ActionDefinition {
+  const its = ref(name);
+  return {
+    ref: its,
+    pack: packOf(its),
+    name,
+    description: `Does ${name}.`,
+    enabled: true,
+    runner: 'python-script',
+    entryPoint: 'x.py',
+    parameters,
+    tags: [],
+    file: '/x.yaml',
+  };
+}
+
+export const ACTIONS: ActionDefinition[] = [
+  action('hello.greet', {
+    name: { type: 'string' },
+    times: { type: 'integer' },
+    loud: { type: 'boolean' },
+    tags: { type: 'array' },
+    extra: { type: 'object' },
+  }),
+  action('hello.fail', {}),
+  action('hello.hang', {}),
+];
+
+export const WAVE: TriggerType = {
+  ref: ref('hello.wave'),
+  pack: HELLO,
+  name: 'wave',
+  description: 'Somebody waves.',
+  payloadSchema: { type: 'object', properties: { size: { type: 'integer' }, who: { type: 'string' } } },
+  file: '/data/packs/hello/triggers/wave.yaml',
+};
+
+export const SENSOR: SensorStatus = {
+  ref: ref('hello.WaveSensor'),
+  pack: HELLO,
+  className: 'WaveSensor',
+  description: 'Sees waves.',
+  state: 'given-up',
+  why: 'it exited with code 1, 5 times in a row',
+  restarts: 5,
+  recentOutput: [],
+};
+
+export function ruleOnWave(): RuleDetail {
+  return {
+    ref: ref('hello.on_wave'),
+    pack: HELLO,
+    name: 'on_wave',
+    description: '',
+    enabled: true,
+    type: 'standard',
+    trigger: { type: WAVE.ref, parameters: {} },
+    criteria: {},
+    action: { ref: ref('hello.greet'), parameters: {} },
+    tags: [],
+    origin: 'pack',
+    file: '/data/packs/hello/rules/on_wave.yaml',
+    state: 'active',
+    problems: [],
+    yaml: 'name: on_wave\n',
+  };
+}
