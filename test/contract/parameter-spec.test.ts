@@ -56,7 +56,9 @@ test('an immutable parameter takes its default, and giving the very default is n
 
 test('a parameter named like a built-in of JavaScript is an ordinary name', () => {
   expect(resolveParameters({}, { toString: 1 }).problems[0]?.message).toBe('unknown parameter: `toString`');
-  expect(resolveParameters({ constructor: { type: 'string' } }, {}).values).toEqual({ constructor: null });
+  expect(resolveParameters({ constructor: { type: 'string' } } as ParameterSpecs, {}).values).toEqual({
+    constructor: null,
+  });
 });
 
 test('secrets are masked at every depth, and their texts are known for what is printed', () => {

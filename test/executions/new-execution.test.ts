@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActionDefinition } from '../../main/contract/packs.ts';
+import type { ParameterSpecs } from '../../main/contract/parameter-spec.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import { maskJson, textMasker } from '../../main/executions/mask-output.ts';
 import { newExecution } from '../../main/executions/new-execution.ts';
