@@ -3,20 +3,20 @@ import { StormletError } from '../contract/errors.ts';
 import type { Execution, ExecutionStep, OutputChunk } from '../contract/executions.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { Client } from '../contract/rpc.ts';
-import type { Cli } from './cli-context.ts';
-import { printError } from './cli-context.ts';
+import { type Cli, printError } from './cli-context.ts';
 import { type RunRequest, runAndFollow } from './follow-execution.ts';
+import { onStopSignals } from './signals.ts';
 import { duration, state } from './text.ts';
 
 /**
  * Runs an action in front of the person: its steps and its output as they come, its result at the end. Ctrl-C cancels the
  * execution and waits for its end; a second one leaves at once.
  */
-export async function runInFront(cli: Cli, client: Client, request: RunRequest): Promise<void> {
+export async function runInFront(cli: Cli, client: Client, request: RunRequest, show: Show): Promise<void> {
   const steps = new Map<string, string>();
   const id = Promise.withResolvers<string>();
   let isLineOpen = false;
-  using _interrupts = onInterrupt(() => void id.promise.then((known) => cancel(client, known)));
+  using _signals = onStopSignals(['SIGINT'], () => void id.promise.then((known) => cancel(client, known)), 130);
   const execution = await runAndFollow(client, request, {
     started: (started) => id.resolve(started.id),
     changed: (changed) => {
@@ -30,12 +30,15 @@ export async function runInFront(cli: Cli, client: Client, request: RunRequest):
   });
   if (isLineOpen) process.stdout.write('\n');
   if (cli.json) cli.show(execution, () => '');
-  else printEnd(execution);
+  else printEnd(execution, show);
   if (execution.status !== 'succeeded') cli.fail();
 }
 
+/** Whether the result is worth printing after the steps and the output. */
+type Show = { readonly result: boolean };
+
 /** The action's own value: StackStorm's python-script wraps it, and a shell's output was seen already. */
-export function resultOf(execution: Execution): Json | undefined {
+function resultOf(execution: Execution): Json | undefined {
   const { result } = execution;
   if (!isJsonObject(result)) return result;
   if (Object.hasOwn(result, 'result')) return result.result;
@@ -43,23 +46,12 @@ export function resultOf(execution: Execution): Json | undefined {
 }
 
 /** What went wrong with an execution, as the error that it ends a command with. */
-export function failureOf(execution: Execution): StormletError {
+function failureOf(execution: Execution): StormletError {
   const { action, status, fault } = execution;
   const what = `\`${action}\` ${status === 'failed' ? 'failed' : `ended as ${status}`}`;
   const hint = fault?.hint ?? `\`stormlet execution get ${execution.id}\` shows all that is recorded`;
   const message = fault ? `${what}: ${fault.message}` : what;
   return new StormletError({ code: fault?.code ?? 'action/failed', kind: fault?.kind ?? 'pack', message, hint });
-}
-
-function onInterrupt(work: () => void): Disposable {
-  let asked = false;
-  const listener = () => {
-    if (asked) process.exit(130);
-    asked = true;
-    work();
-  };
-  process.on('SIGINT', listener);
-  return { [Symbol.dispose]: () => process.off('SIGINT', listener) };
 }
 
 function cancel(client: Client, id: string): void {
@@ -91,12 +83,12 @@ function stepMark(stepState: ExecutionStep['state']): string {
   return styleText(color, mark, { stream: process.stderr });
 }
 
-function printEnd(execution: Execution): void {
+function printEnd(execution: Execution, show: Show): void {
   if (execution.status !== 'succeeded') {
     printError(failureOf(execution));
     return;
   }
-  const result = resultOf(execution);
+  const result = show.result ? resultOf(execution) : undefined;
   if (result !== undefined && result !== null) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   const took = duration(execution.startedAt, execution.endedAt);
   process.stderr.write(`${state(execution.status)}${took ? ` in ${took}` : ''}: execution ${execution.id}\n`);

@@ -8,6 +8,7 @@ import { serveClients } from '../rpc/local-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
 import { claimFolders, releaseFolders } from '../rpc/run-file.ts';
 import { createHeadlessHost } from './headless-host.ts';
+import { onStopSignals } from './signals.ts';
 
 export type ServeOptions = {
   readonly app: AppFiles;
@@ -56,39 +57,25 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A person takes longer to press Ctrl-C again, and then means it. */
-const REPEAT_MS = 500;
-
 /**
  * Asked to stop by a signal, or by an error that nothing caught: the state in memory is not to be trusted then, but what
- * runs is still stopped in order. A second signal ends the process at once, unless it is the first one heard twice: npm
- * passes on what the terminal has sent to the whole group, and `conf` sends again what it has seen.
+ * runs is still stopped in order.
  */
 function stopSignal(log: Log): Disposable & { readonly asked: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let askedAt: number | undefined;
-  const onSignal = () => {
-    if (askedAt !== undefined && performance.now() - askedAt > REPEAT_MS) process.exit(1);
-    askedAt ??= performance.now();
-    resolve();
-  };
+  const signals = onStopSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], resolve, 1);
   const onError = (error: unknown) => {
     log.error('Stormlet stops: an error that nothing expected', { error });
     process.exitCode = 1;
     resolve();
   };
-  const listeners = {
-    SIGINT: onSignal,
-    SIGTERM: onSignal,
-    SIGHUP: onSignal,
-    uncaughtException: onError,
-    unhandledRejection: onError,
-  };
-  for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
+  // Node hands over an unhandled rejection here too.
+  process.on('uncaughtException', onError);
   return {
     asked: promise,
     [Symbol.dispose]() {
-      for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
+      signals[Symbol.dispose]();
+      process.off('uncaughtException', onError);
     },
   };
 }

@@ -44,7 +44,7 @@ export async function connectToApp(dataFolder: string): Promise<Connected> {
 export async function runningApp(dataFolder: string): Promise<NonNullable<RunInfo['endpoint']>> {
   const info = await readRunFile(dataFolder);
   if (!info) throw notRunning();
-  if (!info.endpoint) throw stillStarting(info.pid);
+  if (!info.endpoint) throw notReached(info.pid);
   return info.endpoint;
 }
 
@@ -74,11 +74,11 @@ function notRunning(cause?: Error): StormletError {
   return new StormletError(fault, { cause });
 }
 
-function stillStarting(pid: number): StormletError {
+function notReached(pid: number): StormletError {
   return new StormletError({
-    code: 'app/starting',
+    code: 'app/not-reached',
     kind: 'user',
-    message: `Stormlet is still starting: process ${pid}`,
+    message: `Stormlet is starting or stopping: process ${pid}`,
     hint: 'try again in a moment',
   });
 }

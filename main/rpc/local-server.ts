@@ -8,7 +8,7 @@ import { type Clock, isoTime, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { Access } from './access.ts';
 import type { RpcServer } from './rpc-server.ts';
-import { claimFolders, publishEndpoint, releaseFolders } from './run-file.ts';
+import { claimFolders, publishEndpoint } from './run-file.ts';
 import { findFile, SECURITY_HEADERS, sendFile } from './static-files.ts';
 import { type Admission, RPC_PATH, serveWebSocket } from './websocket.ts';
 
@@ -52,7 +52,8 @@ export async function serveClients(deps: LocalServerDeps): Promise<LocalServer> 
     url,
     uiAddress: `${url}/#token=${token}`,
     async [Symbol.asyncDispose]() {
-      await releaseFolders(deps.folders.data);
+      // The folders stay claimed: the engine behind this is still to be stopped, and the host gives them free after it.
+      await publishEndpoint(deps.folders.data, { pid: process.pid, startedAt });
       server.close();
       await sockets[Symbol.asyncDispose]();
       server.closeAllConnections();

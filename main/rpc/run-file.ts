@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StormletError } from '../contract/errors.ts';
@@ -10,7 +10,7 @@ import { StormletError } from '../contract/errors.ts';
 export const RunInfo = z.object({
   pid: z.number().int().positive(),
   startedAt: z.string(),
-  /** `http://127.0.0.1:PORT`, and the secret for it; absent while the app starts. */
+  /** `http://127.0.0.1:PORT`, and the secret for it; absent while the app starts or stops. */
   endpoint: z.object({ url: z.string(), token: z.string() }).optional(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
@@ -46,9 +46,10 @@ export async function claimFolders(dataFolder: string, startedAt: string): Promi
   }
 }
 
-/** Tells clients where this process is reached. Written aside and renamed, so that nobody reads half of it. */
-export async function publishEndpoint(dataFolder: string, info: Required<RunInfo>): Promise<void> {
+/** Tells clients where this process is reached; without an endpoint, that it is not reached but has the folders still. */
+export async function publishEndpoint(dataFolder: string, info: RunInfo): Promise<void> {
   const file = runFile(dataFolder);
+  // Written aside and renamed, so that nobody reads half of it.
   const aside = `${file}.${process.pid}`;
   await writeFile(aside, JSON.stringify(info), { mode: 0o600 });
   await rename(aside, file);
@@ -60,18 +61,20 @@ export async function releaseFolders(dataFolder: string): Promise<void> {
   if (info?.pid === process.pid) await rm(runFile(dataFolder), { force: true });
 }
 
-/** How long an app may take from its claim to its endpoint. Past that, the file is of one that died and whose pid lives on. */
-const STARTING_LIMIT_MS = 60_000;
+/** How long an app may take to start or to stop. Past that, the file is of one that died, and whose pid another has. */
+const UNREACHED_LIMIT_MS = 60_000;
 const PROBE_LIMIT_MS = 2000;
 
 /** Like `readRunFile`, but also sees through a pid that the system gave to another program since. */
 async function findHolder(dataFolder: string): Promise<RunInfo | undefined> {
   const info = await readRunFile(dataFolder);
   if (!info || info.pid === process.pid) return info;
-  const holds = info.endpoint
-    ? await answers(info.endpoint)
-    : Date.now() - Date.parse(info.startedAt) < STARTING_LIMIT_MS;
+  const holds = info.endpoint ? await answers(info.endpoint) : (await ageOf(runFile(dataFolder))) < UNREACHED_LIMIT_MS;
   return holds ? info : undefined;
+}
+
+async function ageOf(file: string): Promise<number> {
+  return Date.now() - (await stat(file)).mtimeMs;
 }
 
 /** An app that is there but too busy to answer in time still has its folders. */

@@ -12,14 +12,12 @@ import type { Host, SettingsStore } from '../../main/host.ts';
 import { createLog } from '../../main/kit/log.ts';
 import { mergeSettings } from '../../main/settings-store.ts';
 import type { RestartPolicy } from '../../main/supervisor/restart-policy.ts';
+import { SHARED_TOOLS } from './shared-tools.ts';
 import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 export const FIXTURE_PACKS = path.resolve('test/fixtures/packs');
 const ROOT = path.resolve('.');
-/** Shared, because fetching uv for each test would take longer than the tests. */
-const TOOLS = path.resolve('node_modules/.cache/stormlet-test/tools');
-
 export type TestEngine = {
   readonly client: Client;
   readonly home: string;
@@ -54,7 +52,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       data: path.join(home, 'data'),
       builtInPacks: path.join(ROOT, 'packs'),
       python: path.join(ROOT, 'main', 'python'),
-      tools: TOOLS,
+      tools: SHARED_TOOLS,
     },
     environment: Object.fromEntries(
       Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]),

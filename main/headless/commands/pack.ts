@@ -53,7 +53,7 @@ export function addPackCommands(program: Command, cli: Cli): void {
 function runPackAction(cli: Cli, action: string, parameters: JsonObject): Promise<void> {
   return cli.ask(async (client) => {
     const { runInFront } = await import('../run-action.ts');
-    await runInFront(cli, client, { action: action as ResourceRef, parameters });
+    await runInFront(cli, client, { action: action as ResourceRef, parameters }, { result: false });
   });
 }
 
