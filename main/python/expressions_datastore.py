@@ -38,7 +38,7 @@ class DatastoreKey:
         text = str(self)
         if text == "":
             raise ValueError("the datastore has no `%s`, or it is empty" % ".".join(self._names))
-        return self._ask({"ask": "decrypt", "text": text})
+        return self._ask({"ask": "decrypt", "encrypted": text})
 
 
 def decrypt_kv(value):

@@ -36,7 +36,10 @@ def to_complex(value):
 
 
 def json_escape(value):
-    return json.dumps(plain(value)).strip('"')
+    """Text as it stands between the quotes of JSON."""
+    value = plain(value)
+    text = json.dumps(value)
+    return text[1:-1] if isinstance(value, str) else text
 
 
 def plain(value):

@@ -7,7 +7,7 @@ Protocol, one JSON object a line, answers in the order of the requests:
                                                                           out  {"id": 2, "error": {type, message, line}}
 While it renders it may ask, and takes the next {"answer": ...} or {"refused": "why"} as the reply:
   out  {"id": 1, "ask": "read", "scope": "system", "key": "a.b"}          in   {"answer": "text or null"}
-  out  {"id": 1, "ask": "decrypt", "text": "..."}                         in   {"answer": "text"}
+  out  {"id": 1, "ask": "decrypt", "encrypted": "..."}                       in   {"answer": "text"}
 
 The app kills this process when a template overruns its time. What is set here only bounds the harm until then, and ends
 the process by itself when the app is gone. It needs Python 3.8, jinja2 and PyYAML, and never touches files or the network.

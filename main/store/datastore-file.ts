@@ -19,12 +19,21 @@ export class DatastoreFile implements Disposable {
 
   /** The user's scope is kept in the same table under a prefix, as StackStorm names it. */
   read(scope: 'system' | 'user', key: string): string | undefined {
-    if (!this.#database && !existsSync(this.#file)) return undefined;
-    this.#database ??= new DatabaseSync(this.#file, { readOnly: true });
-    const row = this.#database
-      .prepare('SELECT value FROM keys WHERE name = ? AND (expires_at IS NULL OR expires_at > ?)')
+    const database = this.#open();
+    const row = database
+      ?.prepare('SELECT value FROM keys WHERE name = ? AND (expires_at IS NULL OR expires_at > ?)')
       .get(scope === 'user' ? `user:${key}` : key, this.#clock.now() / 1000);
     return row ? String(row.value) : undefined;
+  }
+
+  /** A pack's process makes the file a moment before the table in it; until both are there no key is. */
+  #open(): DatabaseSync | undefined {
+    if (this.#database || !existsSync(this.#file)) return this.#database;
+    const database = new DatabaseSync(this.#file, { readOnly: true });
+    const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'keys'").get();
+    if (table) this.#database = database;
+    else database.close();
+    return this.#database;
   }
 
   decrypt(_text: string): string {

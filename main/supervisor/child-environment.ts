@@ -18,7 +18,7 @@ export function cleanEnvironment(environment: Readonly<Record<string, string | u
 const LEFT_OUT = [
   /^VIRTUAL_ENV/,
   /^CONDA_/,
-  /^PYTHON(HOME|PATH|STARTUP|EXECUTABLE|USERBASE|NOUSERSITE|SAFEPATH)$/,
+  /^PYTHON(HOME|PATH|STARTUP|EXECUTABLE|USERBASE|NOUSERSITE|SAFEPATH|DONTWRITEBYTECODE)$/,
   /^__PYVENV_LAUNCHER__$/,
   /^NODE_/,
   /^npm_/i,

@@ -1,16 +1,16 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadPack, PackCaches } from '../../main/packs/load-pack.ts';
 import { runProgram } from '../../main/supervisor/run-program.ts';
 import { packPython } from '../support/pack-virtualenv.ts';
+import { blocksOfReadme, README } from '../support/readme.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { runActionByHand, startSensorByHand } from '../support/wrapper.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
-const commands = blocks('sh by-hand').map(({ text }) => text);
+const commands = blocksOfReadme('sh by-hand').map(({ text }) => text);
 let python: string;
 
 beforeAll(async () => {
@@ -78,19 +78,12 @@ test.each(commands)('what the README says to type works as it stands: %s', async
   );
 });
 
-/** The fenced blocks with this info string, and where they begin. */
-function blocks(info: string): { text: string; at: number }[] {
-  return [...readme.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
-    .filter((match) => info === '' || match[1] === info)
-    .map((match) => ({ text: match[2] ?? '', at: match.index }));
-}
-
 /** Lines that begin with `hello/…` name the files of the blocks that follow them. */
 function filesOfPack(): Map<string, string> {
   const files = new Map<string, string>();
-  for (const line of readme.matchAll(/^`hello\/.*$/gm)) {
+  for (const line of README.matchAll(/^`hello\/.*$/gm)) {
     const names = [...line[0].matchAll(/`(hello\/[\w./]+)`/g)].map((match) => match[1] ?? '');
-    const following = blocks('').filter((block) => block.at > line.index);
+    const following = blocksOfReadme().filter((block) => block.at > line.index);
     names.forEach((name, index) => {
       files.set(name, following[index]?.text ?? '');
     });

@@ -17,9 +17,15 @@ export type HeadlessApp = {
 
 const CLI = path.resolve('main/headless/cli.ts');
 
-/** The app as people start it: `stormlet start --headless` in a process of its own, on `home`. */
-export async function startHeadlessApp(home: string): Promise<HeadlessApp> {
-  const environment = withSharedTools({ ...process.env, STORMLET_HOME: home });
+/**
+ * The app as people start it, in a process of its own: all below `home`, or, with `asUser`, where it puts things for a
+ * person whose home folder that is.
+ */
+export async function startHeadlessApp(home: string, options: { asUser?: boolean } = {}): Promise<HeadlessApp> {
+  const { STORMLET_HOME: _, XDG_DATA_HOME: __, XDG_CONFIG_HOME: ___, ...others } = process.env;
+  const own = options.asUser ? { HOME: home } : { STORMLET_HOME: home };
+  const data = options.asUser ? path.join(home, '.local', 'share', 'stormlet') : path.join(home, 'data');
+  const environment = withSharedTools({ ...others, ...own });
   const child = spawn(process.execPath, [CLI, 'start', '--headless'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,7 +37,7 @@ export async function startHeadlessApp(home: string): Promise<HeadlessApp> {
     if (child.exitCode !== null) throw new Error(`the app ended: ${printed}`);
     return /http:\/\/\S+#token=\S+/.exec(printed)?.[0];
   });
-  const connected: Connected = await connectToApp(path.join(home, 'data'));
+  const connected: Connected = await connectToApp(data);
   const end = async (signal: NodeJS.Signals) => {
     connected[Symbol.dispose]();
     signalOnce(child, signal);

@@ -26,9 +26,12 @@ def complain(problem: Misuse) -> None:
 
 
 def say(message: str) -> None:
-    """A line of ours on stderr, among those of user code."""
-    sys.stderr.write(f"stormlet: {message}\n")
-    sys.stderr.flush()
+    """A line of ours on stderr, among those of user code; lost where user code or the reader closed it."""
+    try:
+        sys.stderr.write(f"stormlet: {message}\n")
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        return
 
 
 def parse(arguments: list[str], known: dict[str, str], required: tuple[str, ...]) -> dict[str, Any]:

@@ -71,19 +71,20 @@ class Ending:
             return True
 
     def _arm(self) -> None:
+        """Both threads now: Python 3.12 starts none once the main thread is past its last line."""
         if self._arming.acquire(False):
+            start_new_thread(self._finish_instead, ())
             start_new_thread(self._make_sure, ())
 
-    def _make_sure(self) -> None:
-        _sleep(_MAIN_THREAD_S)
-        start_new_thread(self._finish_instead, ())
-        _sleep(_ALL_S - _MAIN_THREAD_S)
-        flush_output()
-        _exit(self.code)
-
     def _finish_instead(self) -> None:
+        _sleep(_MAIN_THREAD_S)
         if self.finish():
             _exit(self.code)
+
+    def _make_sure(self) -> None:
+        _sleep(_ALL_S)
+        flush_output()
+        _exit(self.code)
 
 
 def exit_code(ending: SystemExit) -> int:

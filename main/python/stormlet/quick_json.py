@@ -1,7 +1,7 @@
 """JSON without the `json` module, whose import (`re`, `enum`, `collections`) is a third of a small action's whole run.
 
-The C functions that `json` itself runs on are called directly. Whatever they do not take goes to `json`, which gives the
-value or the error that it always gives.
+The C functions that `json` itself runs on are called directly. Whatever they do not take goes to `json`, which gives
+the value or the error that it always gives.
 """
 
 from __future__ import annotations

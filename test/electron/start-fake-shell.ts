@@ -1,0 +1,71 @@
+import path from 'node:path';
+import type { EngineStatus } from '../../main/contract/engine.ts';
+import type { Notice } from '../../main/contract/notices.ts';
+import { clientOver } from '../../main/electron/engine-client.ts';
+import type { Connect } from '../../main/electron/page-link.ts';
+import { startShell } from '../../main/electron/shell.ts';
+import { createLog } from '../../main/kit/log.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { fakeRpc } from '../support/fake-server.ts';
+import { fakeElectron } from './fake-electron.ts';
+
+/** The real shell on a fake Electron, and a client of a real RPC server over the fake world. */
+export function startFakeShell(
+  given: { readonly hidden?: boolean; readonly platform?: NodeJS.Platform; readonly stop?: () => Promise<void> } = {},
+) {
+  const electron = fakeElectron();
+  const clock = new FakeClock();
+  const { rpc } = fakeRpc();
+  const logged: string[] = [];
+  const connect: Connect = (send) => rpc.connect(send, { source: 'window' });
+  startShell(electron.surface, clientOver(connect), {
+    files: { renderer: path.resolve('renderer'), preload: '/app/preload/index.cjs', icons: '/app/icons' },
+    platform: given.platform ?? 'linux',
+    hidden: given.hidden ?? false,
+    clock,
+    log: createLog((line) => logged.push(line), 'info'),
+    connect,
+    stop: given.stop ?? (async () => {}),
+  });
+  return {
+    ...electron,
+    window: only(electron.windows),
+    tray: only(electron.trays),
+    clock,
+    emit: rpc.emit,
+    logged,
+  };
+}
+
+export function only<T>(list: readonly T[]): T {
+  const [first, ...rest] = list;
+  if (first === undefined || rest.length > 0) throw new Error(`there are ${list.length} instead of one`);
+  return first;
+}
+
+export function notice(id: string, given: Partial<Notice> = {}): Notice {
+  return {
+    id,
+    at: `2026-01-01T00:00:${id.padStart(2, '0')}.000Z`,
+    level: 'success',
+    title: `hello.greet ${id}`,
+    body: 'Hello',
+    execution: `ex-${id}`,
+    ...given,
+  };
+}
+
+export function engineStatus(given: Partial<EngineStatus> = {}): EngineStatus {
+  return {
+    version: '1.2.3',
+    host: 'desktop',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    paused: false,
+    busUrl: 'mqtt://127.0.0.1:1883',
+    folders: { config: '/c', data: '/d', packs: '/d/packs', rules: '/c/rules' },
+    firstRun: false,
+    running: 0,
+    waiting: 0,
+    ...given,
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Settings } from '../../main/contract/settings.ts';
+import { systemClock } from '../../main/kit/clock.ts';
+import { silentLog } from '../../main/kit/log.ts';
+import { BaseEnvironment } from '../../main/packs/base-environment.ts';
+import type { BuildDeps } from '../../main/packs/build-virtualenv.ts';
+import { installerEnvironment } from '../../main/packs/installer-environment.ts';
+import { Installers } from '../../main/packs/installers.ts';
+import { packOperations } from '../../main/packs/operations.ts';
+import type { PackChange, PackFolders } from '../../main/packs/pack.ts';
+import { PackRegistry } from '../../main/packs/pack-registry.ts';
+import { Virtualenvs } from '../../main/packs/virtualenvs.ts';
+import { cleanEnvironment } from '../../main/supervisor/child-environment.ts';
+import { type RunProgram, runProgram } from '../../main/supervisor/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+/** uv is fetched once for all tests. */
+const TOOLS = path.join(REPOSITORY, 'node_modules/.cache/stormlet-tools');
+
+export type StageOptions = {
+  readonly uv?: Settings['python']['uv'];
+  readonly runProgram?: RunProgram;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly toolsFolder?: string;
+  readonly disabled?: Set<string>;
+};
+
+/** Everything of `main/packs` on a temporary home, real in all its parts. */
+export async function packStage(options: StageOptions = {}) {
+  const home = await tempFolder();
+  const folders: PackFolders = {
+    builtIn: path.join(REPOSITORY, 'packs'),
+    installed: path.join(home.path, 'data/packs'),
+    configs: path.join(home.path, 'config/configs'),
+    rules: path.join(home.path, 'config/rules'),
+  };
+  const build = buildDeps(options);
+  const virtualenvs = new Virtualenvs({ folder: path.join(home.path, 'data/virtualenvs'), build, log: silentLog });
+  const registry = new PackRegistry({
+    folders,
+    isEnabled: (ref) => !options.disabled?.has(ref),
+    virtualenvStatus: (pack) => virtualenvs.status(pack),
+    log: silentLog,
+  });
+  const changes: PackChange[] = [];
+  registry.onChange((change) => changes.push(change));
+  const removed: string[] = [];
+  const operations = packOperations({
+    registry,
+    virtualenvs,
+    sources: {
+      builtInFolder: folders.builtIn,
+      bundled: () => registry.available().map(({ ref }) => ref),
+      home: home.path,
+    },
+    packsFolder: folders.installed,
+    configsFolder: folders.configs,
+    beforeRemove: async (ref) => void removed.push(ref),
+  });
+  return {
+    ...{ home: home.path, folders, build, virtualenvs, registry, operations, changes, removed },
+    installed: (...inside: string[]) => path.join(folders.installed, ...inside),
+    base: (requirementsFile: string) =>
+      new BaseEnvironment({
+        link: path.join(home.path, 'data/base-environment'),
+        versions: path.join(home.path, 'data/virtualenvs/.versions'),
+        requirementsFile,
+        build,
+        log: silentLog,
+      }),
+    async [Symbol.asyncDispose]() {
+      await registry[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+export type PackStage = Awaited<ReturnType<typeof packStage>>;
+
+function buildDeps(options: StageOptions): BuildDeps {
+  const run = options.runProgram ?? runProgram;
+  const environment = options.environment ?? cleanEnvironment(process.env);
+  const platform = process.platform;
+  return {
+    python: { runProgram: run, environment, platform },
+    installers: new Installers({
+      runProgram: run,
+      environment: installerEnvironment(environment, platform),
+      platform,
+      toolsFolder: options.toolsFolder ?? TOOLS,
+      log: silentLog,
+    }),
+    settings: () => ({ interpreter: '', uv: options.uv ?? 'auto' }),
+    clock: systemClock,
+  };
+}
+
+/** Writes files by their paths in a folder, which it gives back. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return folder;
+}
+
+/** The least that a pack is made of. */
+export function packYaml(name: string, version = '1.0.0'): string {
+  return `name: ${name}\ndescription: For a test.\nversion: ${version}\nauthor: Test\npython_versions: ['3']\n`;
+}
+
+export const PYTHON_ACTION = 'name: run\nrunner_type: python-script\nentry_point: run.py\n';

@@ -1,0 +1,68 @@
+import type { Client } from '../../main/contract/rpc.ts';
+import { createClient, type Transport } from '../../main/contract/rpc-client.ts';
+import { systemClock } from '../../main/kit/clock.ts';
+import { silentLog } from '../../main/kit/log.ts';
+import { RpcServer, type RpcSession } from '../../main/rpc/rpc-server.ts';
+import type { Connection } from '../../renderer/client/open-connection.ts';
+import { FakeEngine, type FakeEngineDeps } from './fake-engine.ts';
+
+/** The window's connection to a fake engine in the same process, through the real server and the real frames. */
+export class FakeConnection implements Connection, Transport {
+  readonly client: Client;
+  readonly transport = this;
+  readonly #server: RpcServer;
+  readonly #frames = new Set<(frame: unknown) => void>();
+  readonly #states = new Set<(state: 'connected' | 'disconnected') => void>();
+  #session: RpcSession | undefined;
+
+  constructor(deps: Omit<FakeEngineDeps, 'emit'>) {
+    const engine = new FakeEngine({ ...deps, emit: (event, payload) => this.#server.emit(event, payload) });
+    this.#server = new RpcServer({ handlers: engine.handlers, log: silentLog, clock: systemClock });
+    this.client = createClient(this);
+  }
+
+  connect(): void {
+    this.#session = this.#server.connect(
+      (frame) => {
+        // As over a wire: what JSON can't carry gets lost here, too.
+        const arrived: unknown = JSON.parse(JSON.stringify(frame));
+        for (const listener of [...this.#frames]) listener(arrived);
+      },
+      { source: 'window' },
+    );
+    for (const listener of [...this.#states]) listener('connected');
+  }
+
+  disconnect(): void {
+    this.#session?.close();
+    this.#session = undefined;
+    for (const listener of [...this.#states]) listener('disconnected');
+  }
+
+  send(frame: unknown): void {
+    this.#session?.receive(JSON.parse(JSON.stringify(frame)));
+  }
+
+  onFrame(listener: (frame: unknown) => void): () => void {
+    this.#frames.add(listener);
+    return () => this.#frames.delete(listener);
+  }
+
+  onState(listener: (state: 'connected' | 'disconnected') => void): () => void {
+    this.#states.add(listener);
+    listener(this.#session ? 'connected' : 'disconnected');
+    return () => this.#states.delete(listener);
+  }
+
+  onOpen(): () => void {
+    return () => undefined;
+  }
+
+  onRefused(): () => void {
+    return () => undefined;
+  }
+
+  retryNow(): void {
+    this.connect();
+  }
+}

@@ -1,0 +1,70 @@
+import type { DoctorCheck, EngineStatus } from '../../main/contract/engine.ts';
+import type { PackDetail, SensorDefinition } from '../../main/contract/packs.ts';
+import type { SensorStatus } from '../../main/contract/sensors.ts';
+
+export function fakeStatus(firstRun: boolean): EngineStatus {
+  return {
+    version: '0.1.0',
+    host: 'headless',
+    startedAt: new Date(Date.now() - 3_600_000).toISOString(),
+    paused: false,
+    busUrl: 'mqtt://127.0.0.1:41883',
+    folders: {
+      config: '/home/ada/.config/stormlet',
+      data: '/home/ada/.local/share/stormlet',
+      packs: '/home/ada/.local/share/stormlet/packs',
+      rules: '/home/ada/.config/stormlet/rules',
+    },
+    firstRun,
+    running: 0,
+    waiting: 0,
+  };
+}
+
+export function fakeSensors(pack: PackDetail): SensorStatus[] {
+  return pack.sensors.map((sensor) => ({ ...plain(sensor), ...stateOf(pack, sensor) }));
+}
+
+function plain({ ref, pack, className, description, pollInterval }: SensorDefinition) {
+  return { ref, pack, className, description, ...(pollInterval !== undefined && { pollInterval }) };
+}
+
+function stateOf(
+  pack: PackDetail,
+  sensor: SensorDefinition,
+): Omit<SensorStatus, 'ref' | 'pack' | 'className' | 'description'> {
+  if (pack.state !== 'ready')
+    return { state: 'not-ready', why: 'its pack has no virtualenv', restarts: 0, recentOutput: [] };
+  if (sensor.className === 'LoadSensor') {
+    return {
+      state: 'given-up',
+      why: 'it ended 5 times in a row, the last time with exit code 1',
+      restarts: 5,
+      recentOutput: [
+        'Traceback (most recent call last):',
+        '  File "load_sensor.py", line 12, in poll',
+        "AttributeError: module 'os' has no attribute 'getloadavg'",
+      ],
+    };
+  }
+  return {
+    state: 'running',
+    pid: 4242,
+    startedAt: new Date(Date.now() - 3_500_000).toISOString(),
+    restarts: 0,
+    lastEventAt: new Date(Date.now() - 29_000).toISOString(),
+    recentOutput: ['watching /home/ada/Drop'],
+  };
+}
+
+export const FAKE_CHECKS: DoctorCheck[] = [
+  { name: 'Python', state: 'ok', detail: '`/usr/bin/python3.11` (3.11.7)' },
+  {
+    name: 'uv',
+    state: 'warning',
+    detail: 'not found, so `pip` builds virtualenvs',
+    hint: '`pipx install uv` makes installing packs faster',
+  },
+  { name: 'MQTT broker', state: 'ok', detail: 'listening on `127.0.0.1:41883`' },
+  { name: 'Secrets', state: 'ok', detail: 'kept with a key file of mode 0600' },
+];
