@@ -112,7 +112,7 @@ function renderingFailed(parameter: string, template: Json, error: unknown): Sto
   const details = { ...(isJsonObject(fault?.details) && fault.details), parameter, template };
   return new StormletError(
     {
-      code: fault && fault.kind !== 'user' ? fault.code : 'parameter/render-failed',
+      code: fault && fault.code !== 'expression/failed' ? fault.code : 'parameter/render-failed',
       kind: fault?.kind ?? 'user',
       message: `\`${parameter}\` cannot be rendered from \`${shown(template)}\`: ${why}`,
       ...(broken && { hint: 'pass text inside a list or map through `| json_escape`' }),

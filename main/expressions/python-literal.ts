@@ -17,7 +17,8 @@ const SPACE = /[ \t\f\r\n]*/y;
 const NAME = /[A-Za-z_]\w*/y;
 const INTEGER =
   /0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?0)*(?![\d.eE])|[1-9](?:_?\d)*(?![\d.eE_])/y;
-const FLOAT = /(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?/y;
+const FLOAT =
+  /(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.)(?:[eE][-+]?\d(?:_?\d)*)?|\d(?:_?\d)*[eE][-+]?\d(?:_?\d)*/y;
 const STRING = /([uU]|[rR]?)('''|"""|'|")/y;
 
 class LiteralReader {

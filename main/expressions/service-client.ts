@@ -70,7 +70,6 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     this.#ended = true;
     this.#stopProcess();
     this.#failAll(fault('stopped', 'engine', 'the expressions service was stopped'));
-    await this.#starting;
     await Promise.all(this.#dying);
   }
 
@@ -139,7 +138,7 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
       running.ready = true;
       for (const request of this.#waiting) running.process.send(request.line);
       this.#watchFirst();
-    } else {
+    } else if (message.id === this.#waiting[0]?.id) {
       const request = this.#waiting.shift();
       this.#watchFirst();
       if (message.kind === 'answer') request?.settle.resolve(message.value);
@@ -150,7 +149,7 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
   #reply(ask: Ask): Json {
     try {
       const { datastore } = this.#deps;
-      if (ask.ask === 'decrypt') return { answer: datastore.decrypt(ask.text) };
+      if (ask.ask === 'decrypt') return { answer: datastore.decrypt(ask.encrypted) };
       return { answer: datastore.read(ask.scope, ask.key) ?? null };
     } catch (error) {
       return { refused: error instanceof Error ? error.message : String(error) };
@@ -162,7 +161,11 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     if (!this.#running?.ready) return;
     this.#callOff?.();
     this.#callOff = undefined;
-    if (this.#waiting.length > 0) this.#callOff = this.#deps.clock.after(this.#limits.timeMs, () => this.#overrun());
+    const [first] = this.#waiting;
+    if (!first) return;
+    // After a pause of the whole app the answer may lie there unread: it is taken first.
+    const check = () => setImmediate(() => this.#waiting[0] === first && this.#running?.ready && this.#overrun());
+    this.#callOff = this.#deps.clock.after(this.#limits.timeMs, check);
   }
 
   #overrun(): void {

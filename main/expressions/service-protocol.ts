@@ -5,8 +5,8 @@ import type { Json } from '../contract/json.ts';
 export type ServiceMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'ask'; readonly ask: Ask }
-  | { readonly kind: 'answer'; readonly value: Json }
-  | { readonly kind: 'error'; readonly error: ServiceError }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: Json }
+  | { readonly kind: 'error'; readonly id: number; readonly error: ServiceError }
   | { readonly kind: 'noise' };
 
 const ServiceError = z.object({ type: z.string(), message: z.string(), line: z.number().nullable() });
@@ -14,14 +14,17 @@ export type ServiceError = z.infer<typeof ServiceError>;
 
 const Ask = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('read'), scope: z.enum(['system', 'user']), key: z.string() }),
-  z.object({ ask: z.literal('decrypt'), text: z.string() }),
+  z.object({ ask: z.literal('decrypt'), encrypted: z.string() }),
 ]);
 export type Ask = z.infer<typeof Ask>;
 
+const id = z.number();
 const Line = z.union([
-  z.object({ text: z.string() }).transform(({ text }) => ({ kind: 'answer' as const, value: text })),
-  z.object({ names: z.array(z.string()) }).transform(({ names }) => ({ kind: 'answer' as const, value: names })),
-  z.object({ error: ServiceError }).transform(({ error }) => ({ kind: 'error' as const, error })),
+  z.object({ id, text: z.string() }).transform(({ id, text }) => ({ kind: 'answer' as const, id, value: text })),
+  z
+    .object({ id, names: z.array(z.string()) })
+    .transform(({ id, names }) => ({ kind: 'answer' as const, id, value: names })),
+  z.object({ id, error: ServiceError }).transform(({ id, error }) => ({ kind: 'error' as const, id, error })),
   z.object({ ready: z.literal(true) }).transform(() => ({ kind: 'ready' as const })),
   Ask.transform((ask) => ({ kind: 'ask' as const, ask })),
 ]);

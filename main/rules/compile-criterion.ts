@@ -59,8 +59,13 @@ function expectation(
   operator: Operator,
 ): (root: JsonObject, at: MatchContext) => Eventually<Expectation> {
   if (typeof pattern === 'string' && /\{[{%#]/.test(pattern)) {
+    // Verdicts are kept and shown, which what was decrypted for the comparison must not be.
+    const isSecret = pattern.includes('decrypt_kv');
     return (root, at) =>
-      whenKnown(renderPattern(pattern, root, at), (rendered) => ({ pattern: rendered, test: operator(rendered) }));
+      whenKnown(renderPattern(pattern, root, at), (rendered) => ({
+        pattern: isSecret ? pattern : rendered,
+        test: operator(rendered),
+      }));
   }
   // Upstream renders every text, and Jinja drops one newline at the end: the one of a YAML block.
   const plain = typeof pattern === 'string' ? pattern.replace(/\r\n?/g, '\n').replace(/\n$/, '') : pattern;
@@ -82,7 +87,7 @@ function renderPattern(pattern: string, root: JsonObject, at: MatchContext): Eve
 }
 
 function faultOf(key: string, criterion: Criterion, error: unknown): Fault {
-  const known = error instanceof StormletError && error.kind !== 'user' ? error : undefined;
+  const known = error instanceof StormletError && error.code !== 'expression/failed' ? error : undefined;
   const reason = error instanceof Error ? error.message : String(error);
   return {
     code: known?.code ?? 'rule/criterion-failed',
