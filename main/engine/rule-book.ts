@@ -38,6 +38,8 @@ export class RuleBook implements RuleEditing {
   readonly #deps: RuleBookDeps;
   #rules = new Map<ResourceRef, RuleSummary>();
   #index: RuleIndex = new Map();
+  /** Compiling a regular expression takes a while, and most rules are the same at the next reading. */
+  readonly #compiled = new WeakMap<LoadedRule, CompiledRule>();
 
   constructor(deps: RuleBookDeps) {
     this.#deps = deps;
@@ -109,8 +111,13 @@ export class RuleBook implements RuleEditing {
   #compile(loaded: LoadedRule, switched: boolean | undefined): CompiledRule {
     const { definition } = loaded;
     const enabled = definition.origin === 'pack' ? (switched ?? definition.enabled) : definition.enabled;
-    const compiled = compileRule({ ...definition, enabled });
-    return { ...compiled, problems: [...loaded.problems, ...compiled.problems, ...this.#deps.check(loaded)] };
+    const compiled = this.#compiled.get(loaded) ?? compileRule(definition);
+    this.#compiled.set(loaded, compiled);
+    return {
+      definition: { ...definition, enabled },
+      criteria: compiled.criteria,
+      problems: [...loaded.problems, ...compiled.problems, ...this.#deps.check(loaded)],
+    };
   }
 
   #rule(ref: ResourceRef): RuleSummary {

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import mqtt, { type MqttClient } from 'mqtt';
+import type { Execution } from '../../main/contract/executions.ts';
+import type { ResourceRef } from '../../main/contract/refs.ts';
+import { executionTopic, triggerTopic } from '../../main/contract/topics.ts';
+
+const EVENT = triggerTopic('bench.event' as ResourceRef);
+const RESULT = executionTopic('bench.touch' as ResourceRef, 'succeeded');
+
+/** A client of the bus as any MQTT tool is one: it publishes events and waits for the announced results. */
+export class EventPath implements AsyncDisposable {
+  readonly #client: MqttClient;
+  readonly #waiting = new Map<string, () => void>();
+
+  static async connect(url: string): Promise<EventPath> {
+    const client = await mqtt.connectAsync(url, { reconnectPeriod: 0 });
+    const path = new EventPath(client);
+    await client.subscribeAsync(RESULT);
+    return path;
+  }
+
+  constructor(client: MqttClient) {
+    this.#client = client;
+    client.on('message', (_topic, body) => {
+      const execution = JSON.parse(String(body)) as Execution;
+      this.#waiting.get(execution.context.triggerInstance ?? '')?.();
+    });
+  }
+
+  /** Milliseconds from the publish of an event to the announced result of the action that it caused. */
+  async once(): Promise<number> {
+    const id = randomUUID();
+    const done = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
+    const started = performance.now();
+    this.#client.publish(EVENT, event(id, 'file', '/tmp/notes.md'), { qos: 1 });
+    await done;
+    this.#waiting.delete(id);
+    return performance.now() - started;
+  }
+
+  /** Actions a second with `inFlight` events under way at all times. */
+  async saturate(count: number, inFlight: number): Promise<number> {
+    let left = count;
+    const started = performance.now();
+    const lane = async () => {
+      while (left > 0) {
+        left -= 1;
+        await this.once();
+      }
+    };
+    await Promise.all(Array.from({ length: inFlight }, lane));
+    return (count / (performance.now() - started)) * 1000;
+  }
+
+  /** Events a second that are recorded, acknowledged and held against the rules, none of which matches. */
+  async flood(count: number): Promise<number> {
+    const started = performance.now();
+    await Promise.all(
+      Array.from({ length: count }, () =>
+        this.#client.publishAsync(EVENT, event(randomUUID(), 'other', '/tmp/notes.txt'), { qos: 1 }),
+      ),
+    );
+    return (count / (performance.now() - started)) * 1000;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.endAsync(true);
+  }
+}
+
+function event(id: string, kind: string, path: string): string {
+  return JSON.stringify({ id, payload: { kind, path } });
+}
