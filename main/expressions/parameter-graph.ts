@@ -1,5 +1,6 @@
 import { StormletError } from '../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import { isTemplate } from '../contract/parameter-spec.ts';
 import type { ExpressionRenderer } from './renderer.ts';
 
 /** A value by its name. `template`: strings in it with Jinja marks are rendered; else it is taken as it is. */
@@ -33,11 +34,6 @@ export async function resolveParameterGraph(
     }
   }
   return values;
-}
-
-export function isTemplate(value: Json): boolean {
-  const text = typeof value === 'object' ? JSON.stringify(value) : value;
-  return typeof text === 'string' && (text.includes('{{') || text.includes('{%'));
 }
 
 /** Undefined for what only looks like a template: `{{.Name}}` belongs to another language and is passed on as it is. */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../contract/json.ts';
-import type { ParameterSpec, ParameterSpecs } from '../contract/parameter-spec.ts';
+import { isTemplate, type ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
 import { castParameter } from './cast.ts';
-import { isTemplate, type ParameterSource, resolveParameterGraph } from './parameter-graph.ts';
+import { type ParameterSource, resolveParameterGraph } from './parameter-graph.ts';
 import type { ExpressionRenderer } from './renderer.ts';
 
 export type ParametersToRender = {

@@ -47,12 +47,13 @@ export async function buildVirtualenv(
     const { python, installer } = await inStep(progress, 'virtualenv', async () => {
       const python = await findPython(deps.python, request.interpreter || interpreter, signal);
       const installer = await deps.installers.choose(uv, python, request.requirements, progress.onOutput, signal);
-      await run(deps, request, installer, installer.create(python, folder), progress, signal);
+      await run(deps, request, MAKE, installer, installer.create(python, folder), progress, signal);
       return { python, installer, detail: `Python ${python.version}` };
     });
     await inStep(progress, 'requirements', async () => {
       if (request.requirements.length === 0 || !existsSync(request.requirementsFile)) return { detail: 'none' };
-      await run(deps, request, installer, installer.install(folder, request.requirementsFile), progress, signal);
+      const step = installer.install(folder, request.requirementsFile);
+      await run(deps, request, INSTALL, installer, step, progress, signal);
       return { detail: `${request.requirements.length} with ${installer.name}` };
     });
     const record: VirtualenvRecord = {
@@ -91,9 +92,14 @@ export async function inStep<T extends { detail?: string }>(
   }
 }
 
+type Work = { readonly code: string; readonly words: string };
+const MAKE: Work = { code: 'venv/create-failed', words: 'make the virtualenv' };
+const INSTALL: Work = { code: 'venv/requirements-failed', words: 'install the requirements' };
+
 async function run(
   deps: BuildDeps,
   request: BuildRequest,
+  work: Work,
   installer: Installer,
   step: Step,
   progress: Progress,
@@ -102,20 +108,20 @@ async function run(
   progress.onOutput('stdout', `$ ${[path.basename(step.command), ...step.args].join(' ')}\n`);
   const end = await deps.installers.run(step, progress.onOutput, signal);
   throwIfCanceled(signal);
-  if (end.exitCode !== 0) throw installFailure(request, installer, end);
+  if (end.exitCode !== 0) throw installFailure(request, work, installer, end);
 }
 
 /** How much of the installer's own words is kept. */
 const KEPT_LINES = 60;
 
-function installFailure(request: BuildRequest, installer: Installer, end: ProgramEnd): StormletError {
+function installFailure(request: BuildRequest, work: Work, installer: Installer, end: ProgramEnd): StormletError {
   const printed = [end.stdout, end.stderr, end.startError ?? ''].join('\n');
   const lines = printed.split(/\r?\n/).filter((line) => line.trim() !== '');
   const reason = reasonIn(lines);
   return new StormletError({
-    code: 'venv/requirements-failed',
+    code: work.code,
     kind: 'environment',
-    message: `${installer.name} could not install the requirements of \`${request.title}\`${reason && `: ${reason}`}`,
+    message: `${installer.name} could not ${work.words} of \`${request.title}\`${reason && `: ${reason}`}`,
     hint: `see the output below; when the cause is mended, run \`packs.setup_virtualenv\` for \`${request.title}\``,
     details: { output: lines.slice(-KEPT_LINES).join('\n'), exitCode: end.exitCode ?? null, installer: installer.name },
   });

@@ -15,7 +15,11 @@ const LEFT_OUT: readonly string[] = [
  * that are no part of it. `forbidden` is never entered: the app's own data may lie within the source.
  */
 export async function copyPack(from: string, to: string, forbidden: string, signal: AbortSignal): Promise<void> {
-  await copyFolder({ root: await realpath(from), forbidden: await realpath(forbidden), signal }, '', to);
+  try {
+    await copyFolder({ root: await realpath(from), forbidden: await realpath(forbidden), signal }, '', to);
+  } catch (error) {
+    throw error instanceof StormletError ? error : copyFailure(error);
+  }
 }
 
 type Copying = { readonly root: string; readonly forbidden: string; readonly signal: AbortSignal };
@@ -49,6 +53,20 @@ async function copyLink(copying: Copying, inside: string, to: string): Promise<v
     });
   }
   await symlink(path.relative(path.dirname(link), target), to);
+}
+
+/** A full disk, a file that may not be read. */
+function copyFailure(cause: unknown): StormletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StormletError(
+    {
+      code: 'pack/copy-failed',
+      kind: 'environment',
+      message: `the pack could not be copied: ${reason}`,
+      hint: 'see that its files can be read and that there is room on the disk, then install it again',
+    },
+    { cause },
+  );
 }
 
 function isInside(folder: string, file: string): boolean {

@@ -51,7 +51,7 @@ export async function installPack(
   try {
     const { folder } = await inStep(progress, 'copy', async () => {
       const source = resolveSource(deps.sources, request.source);
-      await copyPack(source.folder, staging, deps.packsFolder, signal);
+      await copyPack(source.folder, staging, path.dirname(deps.packsFolder), signal);
       return { ...source, detail: source.folder };
     });
     const staged = await inStep(progress, 'check', async () => {
@@ -88,12 +88,11 @@ async function installStaged(
 ): Promise<Installed> {
   const { registry, virtualenvs } = deps;
   const old = registry.get(staged.ref);
-  const target = old?.path ?? path.join(deps.packsFolder, staged.ref);
+  const target = old && isSamePack(old, staged) ? old.path : path.join(deps.packsFolder, staged.ref);
   const oldRuns = old?.manifest !== undefined && registry.summary(old).state !== 'not-ready';
   let built: BuiltVirtualenv | undefined;
   try {
     built = await buildWhereNeeded(deps, request, staged, progress, signal);
-    throwIfCanceled(signal);
   } catch (error) {
     const isFailure = error instanceof StormletError && error.code !== 'operation/canceled';
     if (!oldRuns && isFailure) {
@@ -102,9 +101,20 @@ async function installStaged(
     }
     throw error;
   }
-  await register(deps, staged, target, progress, built);
+  try {
+    throwIfCanceled(signal);
+    await register(deps, staged, target, progress, built);
+  } catch (error) {
+    if (built) await virtualenvs.discard(staged.ref, built);
+    throw error;
+  }
   const warnings = staged.problems.map((problem) => describeProblem(problem));
   return { ref: staged.ref, version: staged.manifest?.version ?? '', path: target, warnings };
+}
+
+/** A broken folder is only replaced where it has the pack's own name; its listed ref may be a makeshift. */
+function isSamePack(old: Pack, staged: Pack): boolean {
+  return old.manifest !== undefined || path.basename(old.path) === staged.ref;
 }
 
 async function buildWhereNeeded(

@@ -140,7 +140,10 @@ export class Virtualenvs {
     this.#changes.emit(ref);
   }
 
-  async discard(built: BuiltVirtualenv): Promise<void> {
+  /** Throws away one that was built and not adopted. */
+  async discard(ref: PackRef, built: BuiltVirtualenv): Promise<void> {
+    const live = liveVersion(this.#place(ref));
+    if (live !== undefined && path.basename(live) === path.basename(built.folder)) return;
     await rm(built.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 

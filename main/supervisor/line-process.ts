@@ -1,5 +1,6 @@
-import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { describeEnd } from './describe-end.ts';
+import { eachLine } from './each-line.ts';
 
 /** A program that is spoken to line by line, for as long as its owner wants: no restarts, no policy. */
 export type StartLineProcess = (spec: LineProcessSpec) => LineProcess;
@@ -52,32 +53,3 @@ export const startLineProcess: StartLineProcess = (spec) => {
     },
   };
 };
-
-/** Pieces are joined only at a newline: a line of many megabytes must not be copied with each piece of it. */
-function eachLine(stream: Readable, onLine: (line: string) => void): void {
-  let pieces: string[] = [];
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    const lines = text.split('\n');
-    const rest = lines.pop() ?? '';
-    for (const line of lines) {
-      pieces.push(line);
-      onLine(pieces.join(''));
-      pieces = [];
-    }
-    if (rest) pieces.push(rest);
-  });
-  stream.on('error', () => {});
-}
-
-type ProcessEnd = {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly originalMessage?: string | undefined;
-};
-
-function describeEnd(end: ProcessEnd): string {
-  if (end.exitCode !== undefined) return `it ended with exit code ${end.exitCode}`;
-  if (end.signal !== undefined) return `it was ended by ${end.signal}`;
-  return `it could not be started: ${end.originalMessage ?? 'unknown reason'}`;
-}

@@ -1,6 +1,8 @@
 import { execa } from 'execa';
 import type { ProcessState } from '../contract/sensors.ts';
 import type { Clock } from '../kit/clock.ts';
+import { type ChildEnd, describeEnd } from './describe-end.ts';
+import { eachLine } from './each-line.ts';
 import { nextDelay, type RestartPolicy } from './restart-policy.ts';
 
 /**
@@ -35,7 +37,7 @@ export type SupervisorDeps = {
 
 /** How long a program may tidy up after SIGTERM and the end of its stdin. */
 const STOP_GRACE_MS = 5000;
-/** A line without an end is cut here, so that a program cannot fill memory by never printing a newline. */
+/** A line is given out in parts of this length, so that a program cannot fill memory by never printing a newline. */
 const MAX_LINE = 8192;
 
 export class SupervisedProcess implements AsyncDisposable {
@@ -83,7 +85,7 @@ export class SupervisedProcess implements AsyncDisposable {
     const startedAt = this.#deps.clock.now();
     const child = startChild(this.#deps.spec);
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) eachLine(stream, (line) => this.#deps.onLine(line));
+    for (const stream of [child.stdout, child.stderr]) eachLine(stream, (line) => this.#deps.onLine(line), MAX_LINE);
     // A program that ends at once breaks the pipe; how it ended says more than the failed write.
     child.stdin.on('error', () => {});
     child.stdin.write(`${this.#deps.spec.firstLine()}\n`);
@@ -134,30 +136,4 @@ function startChild(spec: LongLivedSpec) {
     forceKillAfterDelay: STOP_GRACE_MS,
     windowsHide: true,
   });
-}
-
-type ChildEnd = { exitCode?: number | undefined; signal?: string | undefined; originalMessage?: string | undefined };
-
-function describeEnd(end: ChildEnd): string {
-  if (end.exitCode !== undefined) return `it ended with exit code ${end.exitCode}`;
-  if (end.signal !== undefined) return `it was ended by ${end.signal}`;
-  return `it could not be started: ${end.originalMessage ?? 'unknown reason'}`;
-}
-
-function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    const lines = (rest + text).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line.slice(0, MAX_LINE));
-    if (rest.length > MAX_LINE) {
-      onLine(rest.slice(0, MAX_LINE));
-      rest = '';
-    }
-  });
-  stream.on('end', () => {
-    if (rest) onLine(rest);
-  });
-  stream.on('error', () => {});
 }

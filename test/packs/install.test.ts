@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ExecutionStep } from '../../main/contract/executions.ts';
 import type { Json, JsonObject } from '../../main/contract/json.ts';
+import { copyPack } from '../../main/packs/copy-pack.ts';
 import { runProgram } from '../../main/supervisor/run-program.ts';
 import { type PackStage, PYTHON_ACTION, packStage, packYaml, writeFiles } from './pack-stage.ts';
 
@@ -157,6 +158,17 @@ test('a link through a folder that is itself a link cannot lead out either', asy
   await expect(install(stage, folder)).rejects.toMatchObject({ code: 'pack/link-outside' });
 });
 
+test('a copy that fails is told as what it is', async () => {
+  await using stage = await installStage();
+  const folder = await source(stage, 'hello');
+  const intoFile = path.join(folder, 'pack.yaml', 'x');
+  await expect(copyPack(folder, intoFile, stage.home, new AbortController().signal)).rejects.toMatchObject({
+    code: 'pack/copy-failed',
+    kind: 'environment',
+    message: expect.stringContaining('ENOTDIR'),
+  });
+});
+
 test('a source that holds the home of the app is copied without it', async () => {
   await using stage = await installStage();
   await writeFiles(stage.home, { 'pack.yaml': packYaml('whole') });
@@ -221,9 +233,9 @@ test('an update that fails keeps the old version running; one that succeeds repl
 test('a first install that is called off leaves nothing', async () => {
   await using stage = await installStage();
   const folder = await source(stage, 'hello', { ...WITH_PYTHON, 'requirements.txt': 'humanize\n' });
-  for (const step of ['copy', 'virtualenv', 'requirements']) {
-    const job = start(stage, 'install', { packs: [folder] }, ({ name }, cancel) => {
-      if (name === step) cancel.abort('canceled');
+  for (const step of ['copy running', 'virtualenv running', 'requirements running', 'requirements done']) {
+    const job = start(stage, 'install', { packs: [folder] }, ({ name, state }, cancel) => {
+      if (`${name} ${state}` === step) cancel.abort('canceled');
     });
     await expect(job.done).rejects.toMatchObject({ code: 'operation/canceled' });
     expect(await installed(stage)).toEqual([]);
@@ -248,6 +260,16 @@ test('two installs of one pack at once come one after the other, and the last on
   expect(steps.map((step) => step[0])).toEqual([...Array(4).fill(order[0]), ...Array(3).fill(order[1])]);
   expect(stage.registry.get('hello')?.manifest?.version).toBe(`${order[1]}.0.0`);
   expect(await installed(stage)).toEqual(['hello']);
+});
+
+test('a broken folder that is listed under a makeshift ref is not taken for the pack of that ref', async () => {
+  await using stage = await packStage();
+  await writeFiles(stage.installed('My Work'), { 'pack.yaml': 'name: "\n' });
+  await stage.registry.start();
+  expect(stage.registry.get('my_work')?.path).toBe(stage.installed('My Work'));
+  await install(stage, await source(stage, 'my_work'));
+  expect(await installed(stage)).toEqual(['My Work', 'my_work']);
+  expect(stage.registry.get('my_work')?.path).toBe(stage.installed('my_work'));
 });
 
 test('a pack in a folder of another name is replaced where it is', async () => {

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ResourceRef } from '../../main/contract/refs.ts';
+import { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import { packStage, packYaml, writeFiles } from './pack-stage.ts';
 
 const NOOP = 'name: act\nrunner_type: noop\n';
@@ -55,8 +55,7 @@ test('of two folders with one ref the one of that name stands; the other is list
   expect(problem?.message).toContain(`both \`${stage.installed('hello')}\` and \`${stage.installed('a copy')}\``);
 
   await rm(stage.installed('hello'), { recursive: true });
-  await registry.reload(second?.ref ?? ('' as never));
-  await registry.reload(registry.get('hello')?.ref ?? ('hello' as never));
+  await registry.reload(PackRef.parse('hello'));
   expect(registry.get('hello')?.path).toBe(stage.installed('a copy'));
   expect(registry.get('a_copy')).toBeUndefined();
 });
@@ -76,7 +75,7 @@ test('reading again announces what came, changed and went, and nothing else', as
   stage.changes.length = 0;
   const pack = () => stage.registry.get('hello');
   await writeFiles(stage.installed('hello'), { 'pack.yaml': packYaml('hello'), 'actions/act.yaml': NOOP });
-  const reload = () => stage.registry.reload('hello' as never);
+  const reload = () => stage.registry.reload(PackRef.parse('hello'));
   await reload();
   await reload();
   await writeFiles(stage.installed('hello'), { 'actions/act.yaml': `${NOOP}description: new\n` });

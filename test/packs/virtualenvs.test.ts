@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ExecutionStep } from '../../main/contract/executions.ts';
@@ -7,6 +7,7 @@ import { silentLog } from '../../main/kit/log.ts';
 import { loadPack, PackCaches } from '../../main/packs/load-pack.ts';
 import { Virtualenvs } from '../../main/packs/virtualenvs.ts';
 import { runProgram } from '../../main/supervisor/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { type PackStage, PYTHON_ACTION, packStage, packYaml, writeFiles } from './pack-stage.ts';
 
 const signal = new AbortController().signal;
@@ -126,6 +127,19 @@ test("pip's own error is kept as well", async () => {
   await expect(stage.virtualenvs.setUp(bad, '', recorder().progress, signal)).rejects.toMatchObject({
     message: expect.stringMatching(/^pip could not install .*Could not find a version that satisfies/),
     details: { output: expect.stringContaining('ERROR: No matching distribution found') },
+  });
+});
+
+test('a virtualenv that cannot even be made is told as such', async () => {
+  await using fake = await tempFolder();
+  await writeFiles(fake.path, { uv: '#!/bin/sh\necho "error: no room" >&2\nexit 2\n' });
+  await chmod(path.join(fake.path, 'uv'), 0o755);
+  const PATH = `${fake.path}${path.delimiter}${process.env.PATH}`;
+  await using stage = await packStage({ environment: { PATH, HOME: process.env.HOME ?? '' } });
+  const failing = stage.virtualenvs.setUp(await packWith(stage, ''), '', recorder().progress, signal);
+  await expect(failing).rejects.toMatchObject({
+    code: 'venv/create-failed',
+    message: 'uv could not make the virtualenv of `hello`: no room',
   });
 });
 
