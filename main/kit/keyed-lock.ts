@@ -1,25 +1,23 @@
-import { throwIfCanceled } from './cancel.ts';
+import { orCanceled } from './cancel.ts';
 
 /** Lets one work at a time through for each key, in the order they came. Works of different keys do not wait for each other. */
 export class KeyedLock {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #last = new Map<string, Promise<void>>();
 
   async run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    const mine = before.then(async () => {
-      throwIfCanceled(signal);
-      return work();
+    const mine = Promise.withResolvers<void>();
+    // One that is called off while it waits leaves the queue, but whoever came after it still waits for those before it.
+    const last = before.then(() => mine.promise);
+    this.#last.set(key, last);
+    void last.then(() => {
+      if (this.#last.get(key) === last) this.#last.delete(key);
     });
-    // Who comes next waits for the end of this one, however it went.
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#last.set(key, settled);
     try {
-      return await mine;
+      await orCanceled(before, signal);
+      return await work();
     } finally {
-      if (this.#last.get(key) === settled) this.#last.delete(key);
+      mine.resolve();
     }
   }
 }

@@ -153,9 +153,9 @@ export class PackRegistry implements AsyncDisposable {
 
   /** Reads one pack again, wherever its folder is, or finds that it has come or gone. */
   async reload(ref: PackRef): Promise<void> {
-    const known = this.get(ref)?.path ?? path.join(this.#deps.folders.installed, ref);
-    const namesakes = [...this.#loaded.values()].filter((pack) => pack.ref === ref).map((pack) => pack.path);
-    await this.#reloadFolders(new Set([known, ...namesakes]));
+    const known = [...this.#loaded.values()].filter((pack) => pack.ref === ref || this.get(ref)?.path === pack.path);
+    const usual = path.join(this.#deps.folders.installed, ref);
+    await this.#reloadFolders(new Set([usual, ...known.map((pack) => pack.path)]));
   }
 
   async reloadAll(): Promise<void> {

@@ -85,6 +85,26 @@ test('a file is announced once, when it is complete, and again only with new con
   ]);
 });
 
+test('a file dropped while no sensor ran is announced at its start, and not again at the next one', async () => {
+  await using data = await tempFolder();
+  const drop = path.join(data.path, 'drop');
+  const env = { STORMLET_PACK_DATA: data.path, STORMLET_DATASTORE: path.join(data.path, 'datastore.db') };
+  await mkdir(drop);
+  await writeFile(path.join(drop, 'early'), '1');
+  {
+    await using first = startDropFolderSensor(env);
+    await until('the early file is announced', () => first.lines().length === 1);
+    await first.stop();
+  }
+  await writeFile(path.join(drop, 'late'), '2');
+  await using second = startDropFolderSensor(env);
+  const [line = ''] = await until('the late file is announced', () => second.lines().length > 0 && second.lines());
+  expect(JSON.parse(line).payload.name).toBe('late');
+  await writeFile(path.join(drop, 'last'), '3');
+  await until('the last file is announced', () => second.lines().length > 1);
+  expect(second.lines().map((each) => JSON.parse(each).payload.name)).toEqual(['late', 'last']);
+});
+
 test('the drop folder sensor ends when it is told to', async () => {
   await using data = await tempFolder();
   await using sensor = startDropFolderSensor({ STORMLET_PACK_DATA: data.path });

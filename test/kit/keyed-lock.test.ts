@@ -24,16 +24,19 @@ test('a work that fails does not hold up the next', async () => {
   await expect(failing).rejects.toThrow('no');
 });
 
-test('a work that was called off while it waited never begins', async () => {
+test('a work that is called off while it waits never begins, and keeps nobody waiting or overtaking', async () => {
   const lock = new KeyedLock();
   const gate = Promise.withResolvers<void>();
   const cancel = new AbortController();
-  const first = lock.run('a', () => gate.promise);
   const began: string[] = [];
-  const waiting = lock.run('a', async () => void began.push('it'), cancel.signal);
+  const first = lock.run('a', () => gate.promise.then(() => void began.push('first ends')));
+  const waiting = lock.run('a', async () => void began.push('canceled'), cancel.signal);
+  const next = lock.run('a', async () => void began.push('next'));
   cancel.abort('canceled');
-  gate.resolve();
-  await first;
+  // The first one still holds the lock.
   await expect(waiting).rejects.toMatchObject({ code: 'operation/canceled' });
   expect(began).toEqual([]);
+  gate.resolve();
+  await Promise.all([first, next]);
+  expect(began).toEqual(['first ends', 'next']);
 });

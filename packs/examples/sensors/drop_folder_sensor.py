@@ -1,3 +1,4 @@
+import json
 import os
 import queue
 import time
@@ -15,7 +16,8 @@ class DropFolderSensor(Sensor):
     """Runs for as long as the app does. setup() comes first, then run(); cleanup() when it is time to stop.
 
     The system tells of a new file when its first byte is written, so a file is announced only after it has stayed as
-    it is for a moment.
+    it is for a moment. What was announced is kept in the datastore: files that were dropped while the sensor did not run
+    are announced when it starts, and none is announced twice.
     """
 
     def setup(self):
@@ -23,11 +25,15 @@ class DropFolderSensor(Sensor):
         self._settle_seconds = self.config.get("settle_seconds", 0.5)
         # Not queue.Queue, which may deadlock when cleanup() is called from a signal handler.
         self._written = queue.SimpleQueue()
-        self._announced = {}
+        self._announced = json.loads(self.sensor_service.get_value("announced") or "{}")
         folder = drop_folder(self.config)
         self._observer = Observer()
         self._observer.schedule(TellWrites(self._written), folder)
         self._observer.start()
+        # Looked through after watching began, so that no file falls in between.
+        for entry in os.scandir(folder):
+            if entry.is_file():
+                self._written.put(entry.path)
         self._log.info("watching %s", folder)
 
     def run(self):
@@ -56,13 +62,12 @@ class DropFolderSensor(Sensor):
         try:
             facts = os.stat(path)
         except FileNotFoundError:
-            self._announced.pop(path, None)
+            self._remember(path, None)
             return
         # A change of rights or times is told as a write as well.
-        version = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
+        version = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
         if self._announced.get(path) == version:
             return
-        self._announced[path] = version
         name = os.path.basename(path)
         payload = {
             "name": name,
@@ -72,6 +77,15 @@ class DropFolderSensor(Sensor):
             "dropped_at": datetime.now(tz=timezone.utc).isoformat(),
         }
         self.sensor_service.dispatch(trigger="examples.file_dropped", payload=payload)
+        # Only now: a sensor that is ended in between announces the file again rather than never.
+        self._remember(path, version)
+
+    def _remember(self, path, version):
+        if version is None:
+            self._announced.pop(path, None)
+        else:
+            self._announced[path] = version
+        self.sensor_service.set_value("announced", json.dumps(self._announced))
 
     def add_trigger(self, trigger):
         """Called for triggers with parameters, which this sensor has not; so are the next two."""
