@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExecutionSource } from './executions.ts';
 
 /** What the tray says of an action's result. Never holds a secret. */
 export const Notice = z.object({
@@ -7,6 +8,8 @@ export const Notice = z.object({
   level: z.enum(['success', 'failure', 'info']),
   title: z.string(),
   body: z.string(),
+  /** Who asked for the action: a window need not tell what was just done in it. */
+  source: ExecutionSource,
   /** A click opens this execution. */
   execution: z.string().optional(),
 });

@@ -12,7 +12,8 @@ export function beforeReady({ app, protocol }: ElectronSurface, dataFolder: stri
   app.setAppUserModelId(APP_ID);
   // Chromium's own files, apart from ours; the lock is on this folder, so each `STORMLET_HOME` has its own instance.
   app.setPath('userData', `${dataFolder}/window`);
-  app.enableSandbox();
+  // A person who switched the sandbox off, as root must, would otherwise get neither a window nor an error.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([APP_SCHEME]);
   // Without a listener, Electron quits with its last window; the tray and the engine outlive ours.
   app.on('window-all-closed', () => {});

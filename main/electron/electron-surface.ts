@@ -38,6 +38,7 @@ export interface AppSurface {
   setName(name: string): void;
   setPath(name: 'userData', path: string): void;
   setAppUserModelId(id: string): void;
+  readonly commandLine: { hasSwitch(name: string): boolean };
   enableSandbox(): void;
   requestSingleInstanceLock(): boolean;
   quit(): void;

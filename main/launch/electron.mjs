@@ -113,14 +113,14 @@ function runWhileGrowing([program, script], temporary, watched, stallLimitMs) {
       resolve(why);
     };
     child.once('error', (error) => settle(error.message));
-    child.once('close', (code) => settle(code === 0 ? undefined : firstErrorLine(errors)));
+    child.once('close', (code) => settle(code === 0 ? undefined : reasonIn(errors)));
   });
 }
 
-/** @param {string} text */
-function firstErrorLine(text) {
-  const cause = /\[cause\].*?: (.+)/.exec(text)?.[1];
-  return (cause ?? text.split('\n').find((line) => line.trim() !== '') ?? 'the download failed').trim().slice(0, 200);
+/** Node prints where an error was thrown first, then the error, then what caused it. @param {string} text */
+function reasonIn(text) {
+  const reason = /\[cause\]: (.+)/.exec(text) ?? /^\w*Error: (.+)/m.exec(text) ?? /(.+)/.exec(text);
+  return (reason?.[1] ?? 'its installer gave no reason').slice(0, 200);
 }
 
 /**

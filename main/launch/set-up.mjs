@@ -17,6 +17,7 @@ export async function setUp({ quiet = false } = {}) {
   const args = [...first, ...verb, '--no-audit', '--no-fund', '--loglevel=error'];
   const options = { cwd: ROOT, shell: command.endsWith('.cmd') };
   const code = await (quiet ? runQuietly(command, args, options) : run(command, args, options));
+  if (code > 128) throw new LaunchError('the installation was interrupted; the next start goes on with it');
   if (code !== 0) {
     throw new LaunchError(
       `the dependencies could not be installed: npm ended with exit code ${code}`,

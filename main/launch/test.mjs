@@ -13,7 +13,7 @@ await exitWith(async () => {
   const filters = args.filter((arg) => arg !== '--quick');
   await setUp();
   /** @type {Tally[]} */
-  const tallies = [await step('types', types), await step('lint', () => tool('@biomejs/biome', ['ci']))];
+  const tallies = [await step('types', types), await step('lint', lint)];
   if (!isQuick) tallies.push(await step('build', () => build()));
   tallies.push(await tests(isQuick ? ['test/architecture.test.ts', 'test/lockfile.test.ts'] : filters));
   return summarize(tallies);
@@ -24,6 +24,11 @@ async function types() {
   let worst = 0;
   for (const project of projects) worst = Math.max(worst, await tool('typescript', ['-p', project], 'tsc'));
   return worst;
+}
+
+function lint() {
+  // Biome colours a file or a pipe too.
+  return tool('@biomejs/biome', ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off'])]);
 }
 
 /**

@@ -22,6 +22,7 @@ export function consider(
     level: succeeded ? 'success' : 'failure',
     title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}`,
     body: shorten(succeeded ? summarize(execution.result) : whyItFailed(execution)),
+    source: execution.context.source,
     execution: execution.id,
   };
 }

@@ -3,7 +3,7 @@ import { StormletError } from '../contract/errors.ts';
 import { Json, type JsonObject } from '../contract/json.ts';
 import { KeyedLock } from '../kit/keyed-lock.ts';
 import type { Progress } from './build-virtualenv.ts';
-import { type InstallDeps, installPack } from './install-pack.ts';
+import { type InstallDeps, type Installed, installPack } from './install-pack.ts';
 import type { Pack } from './pack.ts';
 import { builtInFault } from './resolve-source.ts';
 import { takeAway } from './swap-pack.ts';
@@ -46,12 +46,13 @@ async function install(
   report: Progress,
   signal: AbortSignal,
 ): Promise<Json> {
-  const installed: Json[] = [];
+  const installed: Installed[] = [];
   for (const source of parameters.packs) {
     const request = { source, force: parameters.force ?? false, interpreter: parameters.python ?? '' };
     installed.push(await installPack(deps, request, forOne(report, parameters.packs, source), signal));
   }
-  return { packs: installed };
+  const names = installed.map(({ ref, version }) => `${ref} ${version}`);
+  return toJson({ summary: `installed ${names.join(', ')}`, packs: installed });
 }
 
 async function uninstall(
@@ -79,7 +80,8 @@ async function uninstall(
       signal,
     );
   }
-  return { packs: found.map(({ ref }) => ref) };
+  const refs = found.map(({ ref }) => ref);
+  return { summary: `removed ${refs.join(', ')}`, packs: refs };
 }
 
 async function setUpVirtualenvs(
@@ -94,7 +96,10 @@ async function setUpVirtualenvs(
     const setUp = () => deps.virtualenvs.setUp(pack, parameters.python ?? '', progress, signal);
     await deps.lock.run(pack.ref, setUp, signal);
   }
-  return { packs: found.map((pack) => ({ ref: pack.ref, virtualenv: toJson(deps.virtualenvs.status(pack)) })) };
+  return {
+    summary: `built the virtualenv of ${found.map(({ ref }) => ref).join(', ')}`,
+    packs: found.map((pack) => ({ ref: pack.ref, virtualenv: toJson(deps.virtualenvs.status(pack)) })),
+  };
 }
 
 async function load(deps: Deps, parameters: z.infer<typeof Load>): Promise<Json> {
@@ -102,7 +107,10 @@ async function load(deps: Deps, parameters: z.infer<typeof Load>): Promise<Json>
   if (!parameters.packs || parameters.packs.length === 0) await registry.reloadAll();
   else for (const pack of parameters.packs) await registry.reload(pack as Pack['ref']);
   const loaded = parameters.packs?.length ? parameters.packs.map((ref) => known(deps, ref)) : registry.list();
-  return { packs: loaded.map((pack) => toJson(registry.summary(pack).counts, { ref: pack.ref })) };
+  return {
+    summary: `read ${loaded.length === 1 ? `${loaded[0]?.ref}` : `${loaded.length} packs`} again`,
+    packs: loaded.map((pack) => toJson(registry.summary(pack).counts, { ref: pack.ref })),
+  };
 }
 
 async function get(deps: Deps, parameters: z.infer<typeof Get>): Promise<Json> {

@@ -47,6 +47,7 @@ export const migrations: readonly string[] = [
     level TEXT NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
+    source TEXT NOT NULL,
     execution TEXT
   ) STRICT;
   `,

@@ -11,8 +11,8 @@ export class NoticeTable {
 
   insert(notice: Notice): void {
     this.#database
-      .prepare('INSERT INTO notices (id, at, level, title, body, execution) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(notice.id, notice.at, notice.level, notice.title, notice.body, notice.execution ?? null);
+      .prepare('INSERT INTO notices (id, at, level, title, body, source, execution) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(notice.id, notice.at, notice.level, notice.title, notice.body, notice.source, notice.execution ?? null);
   }
 
   /** Newest first. */
@@ -28,6 +28,7 @@ export class NoticeTable {
           level: text(row, 'level') as Notice['level'],
           title: text(row, 'title'),
           body: text(row, 'body'),
+          source: text(row, 'source') as Notice['source'],
           ...(execution !== undefined && { execution }),
         };
       });

@@ -15,8 +15,14 @@ import type {
 type OnRequest = (details: { readonly url: string }, decide: (response: { cancel?: boolean }) => void) => void;
 type OnPermission = (contents: unknown, permission: string, grant: Granted) => void;
 
+export type FakeStart = {
+  readonly hasLock?: boolean;
+  readonly appPath?: string;
+  readonly switches?: readonly string[];
+};
+
 /** An Electron that only remembers: what it was asked for is in its fields, and a test makes its events happen. */
-export function fakeElectron(given: { readonly hasLock?: boolean; readonly appPath?: string } = {}) {
+export function fakeElectron(given: FakeStart = {}) {
   const windows: FakeWindow[] = [];
   const trays: FakeTray[] = [];
   const notifications: FakeNotification[] = [];
@@ -69,9 +75,10 @@ class FakeApp extends EventEmitter {
   readonly isPackaged = false;
   readonly calls: string[] = [];
   readonly exits: number[] = [];
-  readonly #given: { readonly hasLock?: boolean; readonly appPath?: string };
+  readonly #given: FakeStart;
+  readonly commandLine = { hasSwitch: (name: string) => this.#given.switches?.includes(name) ?? false };
 
-  constructor(given: { readonly hasLock?: boolean; readonly appPath?: string }) {
+  constructor(given: FakeStart) {
     super();
     this.#given = given;
   }

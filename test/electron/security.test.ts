@@ -32,6 +32,12 @@ test('before Electron is ready, every renderer is sandboxed and the app has a sc
   expect(protocol.schemes[0]?.privileges).not.toHaveProperty('bypassCSP');
 });
 
+test('only `--no-sandbox` on the command line does without the sandbox', () => {
+  const { surface, app } = fakeElectron({ switches: ['no-sandbox'] });
+  expect(beforeReady(surface, '/data')).toBe(true);
+  expect(app.calls).not.toContain('enableSandbox');
+});
+
 test('the page gets no permission', () => {
   const { session } = startFakeShell();
   for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'usb']) {

@@ -50,6 +50,7 @@ export function notice(id: string, given: Partial<Notice> = {}): Notice {
     level: 'success',
     title: `hello.greet ${id}`,
     body: 'Hello',
+    source: 'rule',
     execution: `ex-${id}`,
     ...given,
   };

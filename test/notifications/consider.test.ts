@@ -13,6 +13,7 @@ test('a success is told with the summary that the action gave', () => {
     level: 'success',
     title: 'demo.copy succeeded',
     body: '3 files, 2 MB',
+    source: 'rule',
     execution: 'x',
   });
 });

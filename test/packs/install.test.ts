@@ -51,6 +51,7 @@ test('a folder is installed step by step, with its virtualenv', async () => {
   await using stage = await installStage();
   const job = start(stage, 'install', { packs: [path.join(FIXTURES, 'pin_old')] });
   expect(await job.done).toEqual({
+    summary: 'installed pin_old 1.0.0',
     packs: [{ ref: 'pin_old', version: '1.0.0', path: stage.installed('pin_old'), warnings: [] }],
   });
   const names = ['copy', 'check', 'virtualenv', 'requirements', 'register'];

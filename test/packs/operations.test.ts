@@ -32,7 +32,7 @@ test('the operations are those that the pack `packs` has actions for', async () 
 test('uninstalling ends what runs of the pack, then removes its folder and virtualenv', async () => {
   await using stage = await stageWith('hello', 'other');
   await run(stage, 'setup_virtualenv', { packs: ['hello', 'other'] });
-  expect(await run(stage, 'uninstall', { packs: ['hello'] })).toEqual({ packs: ['hello'] });
+  expect(await run(stage, 'uninstall', { packs: ['hello'] })).toEqual({ summary: 'removed hello', packs: ['hello'] });
   expect(stage.removed).toEqual(['hello']);
   expect(stage.registry.get('hello')).toBeUndefined();
   expect(stage.registry.get('other')).toBeDefined();
@@ -74,7 +74,10 @@ test('`load` reads packs again and tells what they hold', async () => {
   await using stage = await stageWith('hello');
   await writeFiles(stage.installed('hello'), { 'actions/new.yaml': 'name: new\nrunner_type: noop\n' });
   const counts = { actions: 2, sensors: 0, rules: 0, triggers: 0 };
-  expect(await run(stage, 'load', { packs: ['hello'] })).toEqual({ packs: [{ ref: 'hello', ...counts }] });
+  expect(await run(stage, 'load', { packs: ['hello'] })).toEqual({
+    summary: 'read hello again',
+    packs: [{ ref: 'hello', ...counts }],
+  });
   expect(await run(stage, 'load', {})).toMatchObject({ packs: [{ ref: 'core' }, { ref: 'packs' }, { ref: 'hello' }] });
   await expect(run(stage, 'load', { packs: ['gone'] })).rejects.toMatchObject({ code: 'pack/not-installed' });
 });

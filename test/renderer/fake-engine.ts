@@ -1,10 +1,9 @@
-import { stringify } from 'yaml';
 import type { EngineStatus } from '../../main/contract/engine.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import { type Execution, isCompleted, type OutputChunk } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Notice } from '../../main/contract/notices.ts';
-import type { PackDetail, PackSummary, RuleDefinition } from '../../main/contract/packs.ts';
+import type { PackDetail, PackSummary } from '../../main/contract/packs.ts';
 import { describeParameterProblems, maskSecrets, resolveParameters } from '../../main/contract/parameter-spec.ts';
 import { type ResourceRef, resourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
@@ -14,6 +13,7 @@ import { Settings } from '../../main/contract/settings.ts';
 import type { RuleVerdict, TriggerInstance } from '../../main/contract/triggers.ts';
 import { fakeHistory, greeting, instanceOf } from './fake-history.ts';
 import { brokenPack, corePack, examplesPack, failedPack, packsPack, ruleOf } from './fake-packs.ts';
+import { ownRules, UNREADABLE_RULE, withYaml } from './fake-rules.ts';
 import { installScript, plainScript, type Script } from './fake-scripts.ts';
 import { FAKE_CHECKS, fakeSensors, fakeStatus } from './fake-status.ts';
 
@@ -290,6 +290,7 @@ export class FakeEngine {
       level: 'success',
       title: `${execution.action} succeeded`,
       body: result,
+      source: execution.context.source,
       execution: execution.id,
     };
     this.#notices.push(notice);
@@ -358,41 +359,6 @@ export class FakeEngine {
   }
 }
 
-const UNREADABLE_RULE = {
-  severity: 'error',
-  code: 'rule/unreadable',
-  message: 'a mapping is needed here, got a list',
-  file: '/home/ada/.config/stormlet/rules/night_mode.yaml',
-  line: 7,
-} as const;
-
-function ownRules(): RuleSummary[] {
-  const busy = ruleOf('default.warn_when_busy', 'examples.load', 'core.echo', {
-    description: 'Says so when the machine is busy.',
-    criteria: { 'trigger.one_minute': { type: 'greaterthan', pattern: 6 } },
-    parameters: { message: 'busy: {{ trigger.one_minute }}' },
-    origin: 'user',
-  });
-  const broken = ruleOf('default.file_issue', 'examples.file_created', 'jira.create_isue', { origin: 'user' });
-  return [
-    { ...busy, state: 'active', problems: [] },
-    {
-      ...broken,
-      state: 'broken',
-      problems: [
-        {
-          severity: 'error',
-          code: 'rule/action-unknown',
-          message: 'no installed pack has the action `jira.create_isue`',
-          hint: 'did you mean `jira.create_issue`?',
-          file: broken.file,
-          line: 6,
-        },
-      ],
-    },
-  ];
-}
-
 function summaryOf(pack: PackDetail): PackSummary {
   const {
     keywords: _k,
@@ -405,12 +371,6 @@ function summaryOf(pack: PackDetail): PackSummary {
     ...summary
   } = pack;
   return summary;
-}
-
-function withYaml(rule: RuleSummary): RuleDetail {
-  const { name, pack, description, enabled, trigger, criteria, action }: RuleDefinition = rule;
-  const text = { name, pack, description, enabled, trigger, criteria, action };
-  return { ...rule, yaml: stringify(text) };
 }
 
 function found<T>(thing: T | undefined, what: string): T {

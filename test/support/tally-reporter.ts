@@ -14,7 +14,7 @@ export class TallyReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const skipped = tests.filter((test) => test.result().state === 'skipped').map(describeSkip);
+    const skipped = tests.filter(isSkipped).map(describeSkip);
     const unexplained = skipped.filter(({ reason }) => reason === NO_REASON).length;
     const broken = modules.flatMap((module) => [module, ...module.children.allSuites()]);
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
@@ -25,6 +25,12 @@ export class TallyReporter implements Reporter {
     };
     writeFileSync(this.#file, JSON.stringify(tally));
   }
+}
+
+/** A test that `-t` left out ends as skipped too; it was never meant to run. */
+function isSkipped(test: TestCase): boolean {
+  const result = test.result();
+  return result.state === 'skipped' && (test.options.mode !== 'run' || result.note !== undefined);
 }
 
 const NO_REASON = 'NO REASON GIVEN, which counts as failed';

@@ -14,4 +14,4 @@ class DropFileAction(Action):
         with open(unfinished, "w", encoding="utf-8", newline="") as file:
             file.write(content)
         os.replace(unfinished, path)
-        return {"path": path, "size": os.path.getsize(path)}
+        return {"summary": f"{name} is in the drop folder", "path": path, "size": os.path.getsize(path)}

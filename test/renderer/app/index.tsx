@@ -9,6 +9,8 @@ const connection = new FakeConnection({
   paceMs: Number(asked.get('pace') ?? 250),
 });
 connection.connect();
+// The router would take what stands before the `#` for part of its own address.
+history.replaceState(null, '', `${location.pathname}${location.hash}`);
 Object.assign(window, { fakeConnection: connection });
 
 const root = document.getElementById('root');

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPause, IconPlugConnectedX } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEngine } from '../client/EngineProvider.tsx';
+
+/** What holds for the whole window: no engine, or a paused one. */
+export function Banners() {
+  const { queries, state } = useEngine();
+  const status = useQuery(queries.status()).data;
+  if (state === 'disconnected') return <OfflineBanner />;
+  return status?.paused ? <PausedBanner /> : null;
+}
+
+function OfflineBanner() {
+  const { connection } = useEngine();
+  return (
+    <div className="banner" data-tone="bad" role="alert">
+      <IconPlugConnectedX size={17} aria-hidden />
+      <span>
+        <strong>Stormlet can't be reached.</strong> What you see may be out of date. This page connects again by itself.
+      </span>
+      <Button className="banner-side" variant="default" onClick={() => connection.retryNow()}>
+        Try now
+      </Button>
+    </div>
+  );
+}
+
+function PausedBanner() {
+  const { client } = useEngine();
+  const resume = useMutation({ mutationFn: () => client.engine.setPaused({ paused: false }) });
+  return (
+    <div className="banner" role="status">
+      <IconPlayerPause size={17} aria-hidden />
+      <span>
+        <strong>Paused.</strong> Events are recorded; rules are asked when you resume.
+      </span>
+      <Button className="banner-side" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+        Resume
+      </Button>
+    </div>
+  );
+}

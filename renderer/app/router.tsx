@@ -1,0 +1,141 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { PackRef, ResourceRef } from '../../main/contract/refs.ts';
+import { ActionPage } from '../pages/actions/ActionPage.tsx';
+import { ActionsPage } from '../pages/actions/ActionsPage.tsx';
+import { EventPanel } from '../pages/history/EventPanel.tsx';
+import { EventsPage } from '../pages/history/EventsPage.tsx';
+import { ExecutionPanel } from '../pages/history/ExecutionPanel.tsx';
+import { ExecutionsPage } from '../pages/history/ExecutionsPage.tsx';
+import { EventSearch, ExecutionSearch } from '../pages/history/history-search.ts';
+import { HomePage } from '../pages/home/HomePage.tsx';
+import { PackPage } from '../pages/packs/PackPage.tsx';
+import { PacksPage } from '../pages/packs/PacksPage.tsx';
+import { NewRulePage } from '../pages/rules/NewRulePage.tsx';
+import { RulePage } from '../pages/rules/RulePage.tsx';
+import { RulesPage } from '../pages/rules/RulesPage.tsx';
+import { SettingsPage } from '../pages/settings/SettingsPage.tsx';
+import { Lost } from './Lost.tsx';
+import { Shell } from './Shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <Lost /> });
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
+
+const packs = createRoute({ getParentRoute: () => root, path: '/packs', component: PacksPage });
+const pack = createRoute({
+  getParentRoute: () => root,
+  path: '/packs/$ref',
+  params: { parse: ({ ref }) => ({ ref: PackRef.parse(ref) }), stringify: ({ ref }) => ({ ref }) },
+  component: function PackRoute() {
+    const { ref } = pack.useParams();
+    return <PackPage key={ref} packRef={ref} />;
+  },
+});
+
+const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage });
+const newRule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/new',
+  validateSearch: (search: Record<string, unknown>) => ({ ...textIn(search, 'trigger'), ...textIn(search, 'action') }),
+  component: function NewRuleRoute() {
+    return <NewRulePage {...newRule.useSearch()} />;
+  },
+});
+const rule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$ref',
+  params: { parse: ({ ref }) => ({ ref: ResourceRef.parse(ref) }), stringify: ({ ref }) => ({ ref }) },
+  component: function RuleRoute() {
+    const { ref } = rule.useParams();
+    return <RulePage key={ref} ruleRef={ref} />;
+  },
+});
+
+const actions = createRoute({ getParentRoute: () => root, path: '/actions', component: ActionsPage });
+const action = createRoute({
+  getParentRoute: () => root,
+  path: '/actions/$ref',
+  params: { parse: ({ ref }) => ({ ref: ResourceRef.parse(ref) }), stringify: ({ ref }) => ({ ref }) },
+  /** The execution whose parameters the form begins with. */
+  validateSearch: (search: Record<string, unknown>) => textIn(search, 'from'),
+  component: function ActionRoute() {
+    const { ref } = action.useParams();
+    const { from } = action.useSearch();
+    return <ActionPage key={`${ref} ${from}`} actionRef={ref} from={from} />;
+  },
+});
+
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/history',
+  beforeLoad: () => {
+    throw redirect({ to: '/history/executions' });
+  },
+});
+const executions = createRoute({
+  getParentRoute: () => root,
+  path: '/history/executions',
+  validateSearch: (search: Record<string, unknown>) => ExecutionSearch.parse(search),
+  component: ExecutionsPage,
+});
+const execution = createRoute({
+  getParentRoute: () => executions,
+  path: '$id',
+  component: function ExecutionRoute() {
+    const { id } = execution.useParams();
+    return <ExecutionPanel key={id} id={id} />;
+  },
+});
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/history/events',
+  validateSearch: (search: Record<string, unknown>) => EventSearch.parse(search),
+  component: EventsPage,
+});
+const triggerInstance = createRoute({
+  getParentRoute: () => events,
+  path: '$id',
+  component: function EventRoute() {
+    const { id } = triggerInstance.useParams();
+    return <EventPanel key={id} id={id} />;
+  },
+});
+
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage });
+
+const routeTree = root.addChildren([
+  home,
+  packs,
+  pack,
+  rules,
+  newRule,
+  rule,
+  actions,
+  action,
+  history,
+  executions.addChildren([execution]),
+  events.addChildren([triggerInstance]),
+  settings,
+]);
+
+/** Addresses live after the `#`, so that they mean the same under `app://` and under `http://`. */
+export function createWindowRouter() {
+  return createRouter({
+    routeTree,
+    history: createHashHistory(),
+    defaultPreload: false,
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error }) => <Lost error={error} />,
+  });
+}
+
+function textIn<K extends string>(search: Record<string, unknown>, key: K): { [key in K]?: string } {
+  const value = search[key];
+  return (typeof value === 'string' ? { [key]: value } : {}) as { [key in K]?: string };
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createWindowRouter>;
+  }
+}

@@ -1,0 +1,134 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Execution } from '../../main/contract/executions.ts';
+import type { Client } from '../../main/contract/rpc.ts';
+import type { SensorStatus } from '../../main/contract/sensors.ts';
+import type { TriggerInstance } from '../../main/contract/triggers.ts';
+import { mergeRow, type Pages } from './merge-page.ts';
+import type { ExecutionQuery, InstanceQuery, Queries } from './queries.ts';
+
+/** Keeps everything that was read up to date from the engine's events; the pages only read. */
+export function keepFresh(client: Client, queries: Queries, cache: QueryClient): () => void {
+  const stale = (...keys: readonly (readonly string[])[]) => {
+    for (const queryKey of keys) void cache.invalidateQueries({ queryKey });
+  };
+  const executions = new Burst<Execution>({
+    write: (batch) => writeExecutions(cache, queries, batch),
+    mayWrite: () => cache.isFetching({ queryKey: ['executions', 'page'] }) === 0,
+  });
+  const instances = new Burst<TriggerInstance>({
+    write: (batch) => writeInstances(cache, batch),
+    mayWrite: () => cache.isFetching({ queryKey: ['triggers', 'page'] }) === 0,
+  });
+  const ends = [
+    client.engine.onChanged((status) => cache.setQueryData(queries.status().queryKey, status)),
+    client.packs.onChanged(() => stale(['packs'], ['actions'], ['rules'], ['sensors'], ['triggers', 'types'])),
+    client.sensors.onChanged((sensor) => {
+      cache.setQueryData(queries.sensors().queryKey, (listed) => listed && replaceSensor(listed, sensor));
+    }),
+    client.rules.onChanged(() => stale(['rules'], ['packs', 'get'])),
+    client.settings.onChanged((settings) => cache.setQueryData(queries.settings().queryKey, settings)),
+    client.notifications.onPosted((notice) => {
+      cache.setQueryData(queries.notices().queryKey, (listed) => [notice, ...(listed ?? [])]);
+    }),
+    client.executions.onChanged((execution) => executions.add(execution)),
+    client.triggers.onChanged((instance) => instances.add(instance)),
+  ];
+  return () => {
+    executions.stop();
+    instances.stop();
+    for (const end of ends) end();
+  };
+}
+
+function replaceSensor(listed: SensorStatus[], sensor: SensorStatus): SensorStatus[] {
+  const index = listed.findIndex(({ ref }) => ref === sensor.ref);
+  return index < 0 ? [...listed, sensor] : listed.with(index, sensor);
+}
+
+function writeExecutions(cache: QueryClient, queries: Queries, batch: readonly Execution[]): void {
+  for (const execution of batch) {
+    cache.setQueryData(queries.execution(execution.id).queryKey, execution);
+    if (execution.context.triggerInstance) {
+      void cache.invalidateQueries({ queryKey: ['triggers', 'get', execution.context.triggerInstance] });
+    }
+  }
+  for (const { queryKey } of cache.getQueryCache().findAll({ queryKey: ['executions', 'page'] })) {
+    const filter = queryKey[2] as ExecutionQuery;
+    cache.setQueryData<Pages<Execution>>(queryKey, (pages) =>
+      batch.reduce((merged, row) => merged && mergeRow(merged, row, admitsExecution(filter, row), byCreation), pages),
+    );
+  }
+}
+
+export function admitsExecution(filter: ExecutionQuery, row: Execution): boolean {
+  return (
+    (filter.action === undefined || filter.action === row.action) &&
+    (filter.status === undefined || filter.status.includes(row.status)) &&
+    (filter.triggerInstance === undefined || filter.triggerInstance === row.context.triggerInstance)
+  );
+}
+
+function byCreation(row: Execution): string {
+  return row.createdAt;
+}
+
+function writeInstances(cache: QueryClient, batch: readonly TriggerInstance[]): void {
+  for (const { id } of batch) void cache.invalidateQueries({ queryKey: ['triggers', 'get', id] });
+  for (const { queryKey } of cache.getQueryCache().findAll({ queryKey: ['triggers', 'page'] })) {
+    const filter = queryKey[2] as InstanceQuery;
+    cache.setQueryData<Pages<TriggerInstance>>(queryKey, (pages) =>
+      batch.reduce((merged, row) => merged && mergeRow(merged, row, admitsInstance(filter, row), byReceipt), pages),
+    );
+  }
+}
+
+export function admitsInstance(filter: InstanceQuery, row: TriggerInstance): boolean {
+  return (
+    (filter.trigger === undefined || filter.trigger === row.trigger) &&
+    (filter.status === undefined || filter.status.includes(row.status))
+  );
+}
+
+function byReceipt(row: TriggerInstance): string {
+  return row.receivedAt;
+}
+
+const BURST_MS = 60;
+
+type BurstDeps<T> = {
+  readonly write: (batch: readonly T[]) => void;
+  /** A page that is being read would overwrite what is merged meanwhile. */
+  readonly mayWrite: () => boolean;
+};
+
+/** Events come by the hundred; the lists are rewritten once for all that came within a moment, the last state of each. */
+class Burst<T extends { readonly id: string }> {
+  readonly #deps: BurstDeps<T>;
+  #waiting = new Map<string, T>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(deps: BurstDeps<T>) {
+    this.#deps = deps;
+  }
+
+  add(row: T): void {
+    this.#waiting.set(row.id, row);
+    this.#timer ??= this.#soon();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #soon(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#flush(), BURST_MS);
+  }
+
+  #flush(): void {
+    this.#timer = this.#deps.mayWrite() ? undefined : this.#soon();
+    if (this.#timer !== undefined) return;
+    const batch = [...this.#waiting.values()];
+    this.#waiting = new Map();
+    this.#deps.write(batch);
+  }
+}

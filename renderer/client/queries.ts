@@ -1,0 +1,58 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { ExecutionFilter } from '../../main/contract/executions.ts';
+import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
+import type { Client } from '../../main/contract/rpc.ts';
+import type { TriggerInstanceFilter } from '../../main/contract/triggers.ts';
+
+export type ExecutionQuery = Omit<z.input<typeof ExecutionFilter>, 'before' | 'limit'>;
+export type InstanceQuery = Omit<z.input<typeof TriggerInstanceFilter>, 'before' | 'limit'>;
+
+const PAGE_SIZE = 100;
+
+/** Every read of the contract as a query; the keys begin with the contract's own group and method. */
+export function queriesOf(client: Client) {
+  return {
+    status: () => queryOptions({ queryKey: ['engine', 'status'], queryFn: () => client.engine.status() }),
+    doctor: () => queryOptions({ queryKey: ['engine', 'doctor'], queryFn: () => client.engine.doctor() }),
+    packs: () => queryOptions({ queryKey: ['packs', 'list'], queryFn: () => client.packs.list() }),
+    pack: (ref: PackRef) => queryOptions({ queryKey: ['packs', 'get', ref], queryFn: () => client.packs.get({ ref }) }),
+    availablePacks: () => queryOptions({ queryKey: ['packs', 'available'], queryFn: () => client.packs.available() }),
+    sensors: () => queryOptions({ queryKey: ['sensors', 'list'], queryFn: () => client.sensors.list() }),
+    triggerTypes: () => queryOptions({ queryKey: ['triggers', 'types'], queryFn: () => client.triggers.types() }),
+    rules: () => queryOptions({ queryKey: ['rules', 'list'], queryFn: () => client.rules.list() }),
+    ruleProblems: () => queryOptions({ queryKey: ['rules', 'problems'], queryFn: () => client.rules.problems() }),
+    rule: (ref: ResourceRef) =>
+      queryOptions({ queryKey: ['rules', 'get', ref], queryFn: () => client.rules.get({ ref }) }),
+    actions: () => queryOptions({ queryKey: ['actions', 'list'], queryFn: () => client.actions.list() }),
+    action: (ref: ResourceRef) =>
+      queryOptions({ queryKey: ['actions', 'get', ref], queryFn: () => client.actions.get({ ref }) }),
+    execution: (id: string) =>
+      queryOptions({ queryKey: ['executions', 'get', id], queryFn: () => client.executions.get({ id }) }),
+    instance: (id: string) =>
+      queryOptions({ queryKey: ['triggers', 'get', id], queryFn: () => client.triggers.get({ id }) }),
+    notices: () =>
+      queryOptions({ queryKey: ['notifications', 'recent'], queryFn: () => client.notifications.recent() }),
+    settings: () => queryOptions({ queryKey: ['settings', 'get'], queryFn: () => client.settings.get() }),
+    executions: (filter: ExecutionQuery = {}) =>
+      infiniteQueryOptions({
+        queryKey: ['executions', 'page', filter],
+        queryFn: ({ pageParam }) =>
+          client.executions.page({ ...filter, limit: PAGE_SIZE, ...(pageParam && { before: pageParam }) }),
+        initialPageParam: '',
+        getNextPageParam: (page) => (page.more ? page.items.at(-1)?.id : undefined),
+        placeholderData: keepPreviousData,
+      }),
+    instances: (filter: InstanceQuery = {}) =>
+      infiniteQueryOptions({
+        queryKey: ['triggers', 'page', filter],
+        queryFn: ({ pageParam }) =>
+          client.triggers.page({ ...filter, limit: PAGE_SIZE, ...(pageParam && { before: pageParam }) }),
+        initialPageParam: '',
+        getNextPageParam: (page) => (page.more ? page.items.at(-1)?.id : undefined),
+        placeholderData: keepPreviousData,
+      }),
+  };
+}
+
+export type Queries = ReturnType<typeof queriesOf>;

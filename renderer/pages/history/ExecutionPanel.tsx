@@ -1,0 +1,72 @@
+import { Button } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { Execution } from '../../../main/contract/executions.ts';
+import { useExecution } from '../../client/use-execution.ts';
+import { ExecutionView } from '../../ui/ExecutionView.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { ValueView } from '../../ui/ValueView.tsx';
+import { Detail } from './Detail.tsx';
+
+export function ExecutionPanel({ id }: { id: string }) {
+  const execution = useExecution(id);
+  return (
+    <Detail title={execution.data?.action ?? 'Execution'} closesTo="/history/executions">
+      <Loaded query={execution}>{(loaded) => <ExecutionDetail execution={loaded} />}</Loaded>
+    </Detail>
+  );
+}
+
+function ExecutionDetail({ execution }: { execution: Execution }) {
+  const { action, context, runner, createdAt, id, parameters } = execution;
+  return (
+    <>
+      <ExecutionView execution={execution} />
+      {Object.keys(parameters).length > 0 && (
+        <Section title="Parameters">
+          <ValueView value={parameters} label="Parameters" />
+        </Section>
+      )}
+      <Section title="Where it came from">
+        <dl className="facts">
+          <dt>Started by</dt>
+          <dd>
+            {context.rule ? (
+              <Link to="/rules/$ref" params={{ ref: context.rule }}>
+                {context.rule}
+              </Link>
+            ) : (
+              context.source
+            )}
+          </dd>
+          {context.triggerInstance && (
+            <>
+              <dt>Event</dt>
+              <dd>
+                <Link to="/history/events/$id" params={{ id: context.triggerInstance }}>
+                  Show the event
+                </Link>
+              </dd>
+            </>
+          )}
+          <dt>Runner</dt>
+          <dd>{runner}</dd>
+          <dt>Requested</dt>
+          <dd>{new Date(createdAt).toLocaleString()}</dd>
+          <dt>Id</dt>
+          <dd className="mono">{id}</dd>
+        </dl>
+      </Section>
+      <div>
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={14} />}
+          renderRoot={(props) => <Link to="/actions/$ref" params={{ ref: action }} search={{ from: id }} {...props} />}
+        >
+          Run again…
+        </Button>
+      </div>
+    </>
+  );
+}

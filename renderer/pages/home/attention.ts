@@ -1,0 +1,63 @@
+import type { Problem } from '../../../main/contract/errors.ts';
+import type { PackSummary } from '../../../main/contract/packs.ts';
+import type { RuleSummary } from '../../../main/contract/rules.ts';
+import type { SensorStatus } from '../../../main/contract/sensors.ts';
+
+/** Something that stays as it is until a person acts. */
+export type Concern = {
+  readonly key: string;
+  readonly tone: 'warn' | 'bad';
+  readonly title: string;
+  readonly why: string;
+  readonly place: { readonly pack: PackSummary['ref'] } | { readonly rule: RuleSummary['ref'] } | 'rules';
+};
+
+type Engine = {
+  readonly packs: readonly PackSummary[];
+  readonly sensors: readonly SensorStatus[];
+  readonly rules: readonly RuleSummary[];
+  readonly ruleProblems: readonly Problem[];
+};
+
+/** What is broken first, then what merely waits. */
+export function concernsOf({ packs, sensors, rules, ruleProblems }: Engine): Concern[] {
+  const concerns = [
+    ...packs.flatMap(packConcern),
+    ...sensors.flatMap(sensorConcern),
+    ...rules.flatMap(ruleConcern),
+    ...ruleProblems.map(fileConcern),
+  ];
+  return concerns.sort((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
+}
+
+function packConcern(pack: PackSummary): Concern[] {
+  const place = { pack: pack.ref };
+  const key = `pack ${pack.ref}`;
+  const [problem] = pack.problems;
+  if (pack.state === 'broken') {
+    return [{ key, tone: 'bad', title: `Pack ${pack.name} can't be used`, why: problem?.message ?? '', place }];
+  }
+  if (pack.state === 'not-ready' && pack.virtualenv.state !== 'building') {
+    const isFailed = pack.virtualenv.state === 'failed';
+    const why = isFailed ? 'its requirements could not be installed' : 'it has no virtualenv yet';
+    return [{ key, tone: isFailed ? 'bad' : 'warn', title: `Pack ${pack.name} is not ready`, why, place }];
+  }
+  if (!problem || pack.state === 'disabled') return [];
+  const title = `Pack ${pack.name} has ${pack.problems.length === 1 ? 'a problem' : `${pack.problems.length} problems`}`;
+  return [{ key, tone: 'warn', title, why: problem.message, place }];
+}
+
+function sensorConcern({ ref, pack, state, why = '' }: SensorStatus): Concern[] {
+  if (state !== 'given-up') return [];
+  return [{ key: `sensor ${ref}`, tone: 'bad', title: `Sensor ${ref} was given up`, why, place: { pack } }];
+}
+
+function ruleConcern({ ref, name, state, problems }: RuleSummary): Concern[] {
+  if (state !== 'broken') return [];
+  const why = problems[0]?.message ?? '';
+  return [{ key: `rule ${ref}`, tone: 'bad', title: `Rule ${name} can't run`, why, place: { rule: ref } }];
+}
+
+function fileConcern({ file, line, message }: Problem): Concern {
+  return { key: `file ${file} ${line}`, tone: 'bad', title: 'A rule file can’t be read', why: message, place: 'rules' };
+}

@@ -1,0 +1,30 @@
+import type { Execution } from '../../../main/contract/executions.ts';
+import type { TriggerInstance } from '../../../main/contract/triggers.ts';
+
+/** One thing that happened: an event with what the rules made of it, or an action that somebody ran. */
+export type FlowItem = {
+  readonly id: string;
+  readonly at: string;
+  readonly instance?: TriggerInstance;
+  readonly executions: readonly Execution[];
+};
+
+/** The last things that happened, newest first. */
+export function flowOf(
+  instances: readonly TriggerInstance[],
+  executions: readonly Execution[],
+  length: number,
+): FlowItem[] {
+  const ofInstance = Map.groupBy(executions, ({ context }) => context.triggerInstance);
+  const listed = new Set(instances.map(({ id }) => id));
+  const events = instances.map((instance) => ({
+    id: instance.id,
+    at: instance.receivedAt,
+    instance,
+    executions: ofInstance.get(instance.id) ?? [],
+  }));
+  const runs = executions
+    .filter(({ context }) => !context.triggerInstance || !listed.has(context.triggerInstance))
+    .map((execution) => ({ id: execution.id, at: execution.createdAt, executions: [execution] }));
+  return [...events, ...runs].sort((a, b) => b.at.localeCompare(a.at)).slice(0, length);
+}

@@ -1,0 +1,97 @@
+import { IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { PackDetail } from '../../../main/contract/packs.ts';
+import { type PackRef, ResourceRef } from '../../../main/contract/refs.ts';
+import { useEngine } from '../../client/EngineProvider.tsx';
+import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { ProblemList } from '../../ui/ProblemList.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { showFault } from '../../ui/show-fault.ts';
+import { PackContents } from './PackContents.tsx';
+import { PackState, PackSwitch } from './PackRow.tsx';
+import { SensorList } from './SensorList.tsx';
+import { VirtualenvPanel } from './VirtualenvPanel.tsx';
+
+const UNINSTALL = ResourceRef.parse('packs.uninstall');
+
+export function PackPage({ packRef }: { packRef: PackRef }) {
+  const { queries } = useEngine();
+  const pack = useQuery(queries.pack(packRef));
+  return (
+    <div className="page">
+      <Loaded query={pack}>{(detail) => <Pack pack={detail} />}</Loaded>
+    </div>
+  );
+}
+
+function Pack({ pack }: { pack: PackDetail }) {
+  return (
+    <>
+      <PageHeader
+        title={pack.name}
+        trail={<Link to="/packs">Packs</Link>}
+        status={<PackState pack={pack} />}
+        description={pack.description}
+      >
+        <PackSwitch pack={pack} />
+        {pack.origin === 'installed' && <RemoveButton pack={pack} />}
+      </PageHeader>
+      {pack.problems.length > 0 && <ProblemList problems={pack.problems} />}
+      <div className="two-columns">
+        <PackFacts pack={pack} />
+        <VirtualenvPanel pack={pack} />
+      </div>
+      <SensorList pack={pack} />
+      <PackContents pack={pack} />
+    </>
+  );
+}
+
+function PackFacts({ pack }: { pack: PackDetail }) {
+  return (
+    <Section title="About">
+      <dl className="facts">
+        <dt>Version</dt>
+        <dd>{pack.version}</dd>
+        <dt>Author</dt>
+        <dd>{pack.author || 'not given'}</dd>
+        <dt>Folder</dt>
+        <dd className="mono">{pack.path}</dd>
+        <dt>Requirements</dt>
+        <dd className="mono">{pack.requirements.length > 0 ? pack.requirements.join(', ') : 'none'}</dd>
+        {pack.keywords.length > 0 && (
+          <>
+            <dt>Keywords</dt>
+            <dd>{pack.keywords.join(', ')}</dd>
+          </>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+/** The removal is an execution like any other: its failure comes as a notice, wherever the reader is by then. */
+function RemoveButton({ pack }: { pack: PackDetail }) {
+  const { client } = useEngine();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => client.executions.run({ action: UNINSTALL, parameters: { packs: [pack.ref] } }),
+    onSuccess: () => navigate({ to: '/packs' }),
+    onError: showFault,
+  });
+  return (
+    <ConfirmButton
+      label="Remove"
+      icon={<IconTrash size={14} />}
+      title={`Remove ${pack.name}?`}
+      confirm="Remove the pack"
+      onConfirm={() => remove.mutate()}
+    >
+      Its sensors stop, and its {pack.counts.rules} rules, {pack.counts.actions} actions and its virtualenv are deleted.
+      The history of what they did stays, and so do your own rules.
+    </ConfirmButton>
+  );
+}

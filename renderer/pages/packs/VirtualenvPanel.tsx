@@ -1,0 +1,63 @@
+import { Button, Stack } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import type { PackDetail } from '../../../main/contract/packs.ts';
+import { useRun } from '../../client/use-execution.ts';
+import { ExecutionView } from '../../ui/ExecutionView.tsx';
+import { FaultNote } from '../../ui/FaultNote.tsx';
+import { Moment } from '../../ui/Moment.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { inWords, VIRTUALENV_TONES } from '../../ui/status-tones.ts';
+import { ValueView } from '../../ui/ValueView.tsx';
+
+/** The pack's Python: its state, what the installer said when it failed, and a way to build it again. */
+export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
+  const { virtualenv } = pack;
+  const run = useRun('packs.setup_virtualenv');
+  const isFailed = virtualenv.state === 'failed' || virtualenv.state === 'missing';
+  const button = virtualenv.state !== 'not-needed' && (
+    <Button
+      variant={isFailed ? 'filled' : 'default'}
+      leftSection={<IconRefresh size={14} />}
+      loading={run.busy || virtualenv.state === 'building'}
+      onClick={() => run.start({ packs: [pack.ref] })}
+    >
+      {isFailed ? 'Retry' : 'Build again'}
+    </Button>
+  );
+  return (
+    <Section title="Virtualenv" side={button}>
+      <Stack gap="sm">
+        <dl className="facts">
+          <dt>State</dt>
+          <dd>
+            <Status tone={VIRTUALENV_TONES[virtualenv.state]} label={inWords(virtualenv.state)} />
+          </dd>
+          {virtualenv.python && (
+            <>
+              <dt>Python</dt>
+              <dd>{virtualenv.python}</dd>
+            </>
+          )}
+          {virtualenv.builtAt && (
+            <>
+              <dt>Built</dt>
+              <dd>
+                <Moment at={virtualenv.builtAt} />
+              </dd>
+            </>
+          )}
+          {virtualenv.path && (
+            <>
+              <dt>Folder</dt>
+              <dd className="mono">{virtualenv.path}</dd>
+            </>
+          )}
+        </dl>
+        {run.fault && <FaultNote error={run.fault} />}
+        {run.execution && <ExecutionView execution={run.execution} />}
+        {!run.execution && virtualenv.output && <ValueView value={virtualenv.output} label="What the installer said" />}
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,20 @@
+/** `now`, `12 s ago`, `5 min ago`, `14:03`, `Nov 21, 14:03`: as short as the instant allows. */
+export function shortTime(instant: string, now: number): string {
+  const at = new Date(instant);
+  const seconds = Math.round((now - at.getTime()) / 1000);
+  if (seconds < 2) return 'now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  const clock = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  if (at.toDateString() === new Date(now).toDateString()) return clock;
+  return `${at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })}, ${clock}`;
+}
+
+/** `840 ms`, `3.2 s`, `4 min 05 s`. */
+export function duration(fromInstant: string, toInstant: string): string {
+  const ms = Math.max(0, Date.parse(toInstant) - Date.parse(fromInstant));
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { Execution } from '../../main/contract/executions.ts';
+import { ResourceRef } from '../../main/contract/refs.ts';
+import { concernsOf } from '../../renderer/pages/home/attention.ts';
+import { answerTo, areListening, type Tour, tourSteps } from '../../renderer/pages/home/first-run.ts';
+import { brokenPack, corePack, examplesPack, failedPack, ruleOf } from './fake-packs.ts';
+import { fakeSensors } from './fake-status.ts';
+
+const NOTHING = { packs: [], sensors: [], rules: [], ruleProblems: [] };
+
+function execution(id: string, changes: Partial<Execution>): Execution {
+  return {
+    id,
+    action: ResourceRef.parse('packs.install'),
+    runner: 'built-in',
+    status: 'succeeded',
+    parameters: {},
+    context: { source: 'window' },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    steps: [],
+    ...changes,
+  };
+}
+
+test('an engine where all is well has no concerns', () => {
+  expect(concernsOf({ ...NOTHING, packs: [corePack()] })).toEqual([]);
+});
+
+test('what is broken comes before what merely waits, each with its reason', () => {
+  const waiting = { ...failedPack(), virtualenv: { state: 'missing' as const } };
+  const concerns = concernsOf({ ...NOTHING, packs: [waiting, brokenPack()], sensors: fakeSensors(examplesPack()) });
+  expect(concerns.map(({ tone, title }) => `${tone}: ${title}`)).toEqual([
+    "bad: Pack weather can't be used",
+    'bad: Sensor examples.LoadSensor was given up',
+    'warn: Pack jira is not ready',
+  ]);
+  expect(concerns[0]?.why).toContain('version');
+});
+
+test('a pack that is being built or was switched off is no concern', () => {
+  const building = { ...failedPack(), virtualenv: { state: 'building' as const } };
+  const disabled = { ...brokenPack(), state: 'disabled' as const };
+  expect(concernsOf({ ...NOTHING, packs: [building, disabled] })).toEqual([]);
+});
+
+test('a broken rule and a rule file that cannot be read are both told', () => {
+  const rule = { ...ruleOf('default.x', 'a.b', 'c.d', {}), state: 'broken' as const, problems: [] };
+  const problem = {
+    severity: 'error',
+    code: 'rule/unreadable',
+    message: 'no YAML',
+    file: '/r/x.yaml',
+    line: 2,
+  } as const;
+  expect(concernsOf({ ...NOTHING, rules: [rule], ruleProblems: [problem] }).map(({ place }) => place)).toEqual([
+    { rule: 'default.x' },
+    'rules',
+  ]);
+});
+
+const [folder, load] = fakeSensors(examplesPack());
+if (!folder || !load) throw new Error('the example pack has no sensors');
+
+test('the tour waits for sensors that are starting, not for one that was given up', () => {
+  const install = execution('1', {});
+  expect(areListening({ install, sensors: [] })).toBe(false);
+  expect(areListening({ install, sensors: [folder, { ...load, state: 'starting' }] })).toBe(false);
+  expect(areListening({ install, sensors: [folder, load] })).toBe(true);
+  expect(areListening({ install: { ...install, status: 'running' }, sensors: [folder] })).toBe(false);
+});
+
+test('the answer is what a rule of the example pack ran after the drop, not before', () => {
+  const rule = ResourceRef.parse('examples.greet_new_file');
+  const drop = execution('drop', { createdAt: '2026-01-01T00:00:05.000Z' });
+  const before = execution('before', { context: { source: 'rule', rule }, createdAt: '2026-01-01T00:00:04.000Z' });
+  const after = execution('after', { context: { source: 'rule', rule }, createdAt: '2026-01-01T00:00:06.000Z' });
+  const later = execution('later', { context: { source: 'rule', rule }, createdAt: '2026-01-01T00:00:07.000Z' });
+  expect(answerTo(drop, [later, after, drop, before])?.id).toBe('after');
+  expect(answerTo(undefined, [after])).toBeUndefined();
+});
+
+test('each step of the tour follows from the one before', () => {
+  const states = (tour: Partial<Tour>) => {
+    const nothing: Tour = { install: undefined, drop: undefined, sensors: [], answer: undefined, notice: undefined };
+    return tourSteps({ ...nothing, ...tour }).map(({ state }) => state);
+  };
+  const done = execution('1', {});
+  expect(states({})).toEqual(['skipped', 'skipped', 'skipped', 'skipped', 'skipped']);
+  expect(states({ install: done })).toEqual(['done', 'running', 'skipped', 'skipped', 'skipped']);
+  expect(states({ install: { ...done, status: 'failed' } })[0]).toBe('failed');
+  expect(states({ install: done, sensors: [folder], drop: done })).toEqual([
+    'done',
+    'done',
+    'done',
+    'running',
+    'skipped',
+  ]);
+  expect(states({ install: done, sensors: [folder], drop: done, answer: done })[4]).toBe('running');
+});
