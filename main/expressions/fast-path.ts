@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import type { DatastoreReader, DatastoreScope } from './datastore-reader.ts';
 import { pythonJson, pythonText } from './python-print.ts';
-import type { DatastoreReader, DatastoreScope } from './renderer.ts';
 
 /** Text and paths by turns: all that is answered without Python. */
 export type PlainTemplate = readonly (string | PlainExpression)[];

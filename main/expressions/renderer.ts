@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { DatastoreReader } from './datastore-reader.ts';
 import { type PlainTemplate, parsePlainTemplate, printPlainTemplate, variablesOf } from './fast-path.ts';
 
 /**
@@ -12,14 +13,6 @@ export interface ExpressionRenderer {
   /** The names that a template reads from its context. A list or map is looked through as a whole. */
   variables(template: Json): readonly string[] | Promise<readonly string[]>;
 }
-
-/** The datastore as templates see it. `read` gives undefined for a key that is not there. */
-export type DatastoreReader = {
-  read(scope: DatastoreScope, key: string): string | undefined;
-  /** The plain text of an encrypted value, for `decrypt_kv`. */
-  decrypt(text: string): string;
-};
-export type DatastoreScope = 'system' | 'user';
 
 export type ExpressionsDeps = { readonly service: ExpressionRenderer; readonly datastore: DatastoreReader };
 

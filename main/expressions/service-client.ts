@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../contract/json.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { LineProcess, StartLineProcess } from '../supervisor/line-process.ts';
-import type { DatastoreReader, ExpressionRenderer } from './renderer.ts';
+import type { DatastoreReader } from './datastore-reader.ts';
+import type { ExpressionRenderer } from './renderer.ts';
 import { type Ask, parseServiceMessage, type ServiceError } from './service-protocol.ts';
 
 export type ExpressionsServiceDeps = {

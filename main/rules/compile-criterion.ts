@@ -1,24 +1,11 @@
 import { type Fault, StormletError } from '../contract/errors.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Criterion } from '../contract/packs.ts';
+import type { CompiledCriterion, Outcome } from './compiled-criterion.ts';
 import { type MatchContext, type Operator, operatorOf, type Test } from './criteria.ts';
 import { type CriteriaKey, compileCriteriaKey, datastoreKeyOf } from './criteria-key.ts';
 import { searchOperator } from './criteria-search.ts';
 import { attempt, type Eventually, whenKnown } from './eventually.ts';
-
-/** One criterion, made ready to be asked many times. `root` holds the payload as `trigger`, or inside a search as `item`. */
-export type CompiledCriterion = {
-  readonly key: string;
-  readonly check: (root: JsonObject, at: MatchContext) => Eventually<Outcome>;
-};
-
-export type Outcome = {
-  readonly holds: boolean;
-  readonly seen: Json;
-  /** The pattern, rendered where it is a template. */
-  readonly expected: Json;
-  readonly fault?: Fault;
-};
 
 /** Throws an `Error` for a key, operator or pattern that can never be used. */
 export function compileCriterion(key: string, criterion: Criterion): CompiledCriterion {

@@ -1,6 +1,7 @@
 import type { Problem } from '../contract/errors.ts';
 import type { RuleDefinition } from '../contract/packs.ts';
-import { type CompiledCriterion, compileCriterion } from './compile-criterion.ts';
+import { compileCriterion } from './compile-criterion.ts';
+import type { CompiledCriterion } from './compiled-criterion.ts';
 
 /** A rule made ready for matching. One with problems is shown with them and never asked. */
 export type CompiledRule = {

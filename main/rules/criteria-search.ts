@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../contract/json.ts';
 import { Criterion } from '../contract/packs.ts';
-import type { CompiledCriterion, Outcome } from './compile-criterion.ts';
+import type { CompiledCriterion, Outcome } from './compiled-criterion.ts';
 import type { MatchContext, Operator } from './criteria.ts';
 import { type Eventually, whenKnown } from './eventually.ts';
 import { pythonType } from './python-compare.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { RuleVerdict, TriggerInstance } from '../contract/triggers.ts';
-import type { Outcome } from './compile-criterion.ts';
 import type { CompiledRule } from './compile-rule.ts';
+import type { Outcome } from './compiled-criterion.ts';
 import type { MatchContext } from './criteria.ts';
 import { type Eventually, whenKnown } from './eventually.ts';
 

@@ -27,12 +27,14 @@ export type SensorsDeps = {
 
 type Held = { wanted: WantedSensor; process: SupervisedProcess | undefined; status: SensorStatus };
 
+const TELL_MS = 1000;
 /** Lines of output kept of each sensor. */
 const RECENT_LINES = 200;
 
 export class Sensors implements AsyncDisposable {
   readonly #deps: SensorsDeps;
   readonly #held = new Map<ResourceRef, Held>();
+  readonly #telling = new Map<ResourceRef, () => void>();
   /** Changes are carried out one after another, so that a reload cannot overtake the stop before it. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -75,12 +77,22 @@ export class Sensors implements AsyncDisposable {
     return this.#turn;
   }
 
+  /** Told to those who look at most once a second: a busy sensor must not flood them. */
   sawEvent(ref: ResourceRef): void {
     const held = this.#held.get(ref);
-    if (held) held.status = { ...held.status, lastEventAt: isoTime(this.#deps.clock) };
+    if (!held) return;
+    held.status = { ...held.status, lastEventAt: isoTime(this.#deps.clock) };
+    if (this.#telling.has(ref)) return;
+    const tell = () => {
+      this.#telling.delete(ref);
+      const status = this.get(ref);
+      if (status) this.#deps.onChange(status);
+    };
+    this.#telling.set(ref, this.#deps.clock.after(TELL_MS, tell));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const callOff of this.#telling.values()) callOff();
     await this.stop(() => true);
   }
 

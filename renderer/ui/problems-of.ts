@@ -1,22 +1,28 @@
 import { z } from 'zod';
-import { type Fault, Problem, toFault } from '../../main/contract/errors.ts';
+import { type Fault, type Problem, toFault } from '../../main/contract/errors.ts';
 
-const Details = z.union([
-  z.array(Problem),
-  z.object({ problems: z.array(Problem) }).transform(({ problems }) => problems),
-]);
-
-/** A refusal as problems, with the places that it names where it names any. */
+/**
+ * A refused file as problems with their places, so that an editor can mark the lines. The engine lists them in the fault's
+ * details as `describeProblem` writes them; a fault without such a list is itself the one problem.
+ */
 export function problemsOf(error: unknown): Problem[] {
   const fault = toFault(error);
-  const details = Details.safeParse(fault.details);
-  if (details.success && details.data.length > 0) return details.data;
-  const { code, message, hint } = fault;
-  return [{ severity: 'error', code, message, ...(hint !== undefined && { hint }), ...placeIn(fault) }];
+  const described = z.array(z.string()).min(1).safeParse(fault.details);
+  if (described.success) return described.data.map((text) => readProblem(text, fault));
+  return [readProblem(fault.hint === undefined ? fault.message : `${fault.message}\nhint: ${fault.hint}`, fault)];
 }
 
-/** `FILE:LINE:` at the start of a message. */
-function placeIn({ message }: Fault): { file?: string; line?: number } {
-  const place = /^(\S+\.ya?ml):(\d+)/.exec(message);
-  return place?.[1] && place[2] ? { file: place[1], line: Number(place[2]) } : {};
+/** `FILE:LINE: message` and, on a line of its own, `hint: …`. */
+function readProblem(text: string, { code }: Fault): Problem {
+  const [said = '', hint] = text.split('\nhint: ', 2);
+  const place = /^(.+?\.ya?ml)(?::(\d+))?: ([\s\S]+)$/.exec(said);
+  const [, file, line, message = said] = place ?? [];
+  return {
+    severity: 'error',
+    code,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line: Number(line) }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { EngineStatus } from '../../main/contract/engine.ts';
-import { StormletError } from '../../main/contract/errors.ts';
+import { describeProblem, StormletError } from '../../main/contract/errors.ts';
 import { type Execution, isCompleted, type OutputChunk } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Notice } from '../../main/contract/notices.ts';
@@ -341,7 +341,8 @@ export class FakeEngine {
         file: rule.file,
         line,
       } as const;
-      throw new StormletError({ code: problem.code, kind: 'user', message: problem.message, details: [problem] });
+      const text = describeProblem(problem);
+      throw new StormletError({ code: problem.code, kind: 'user', message: text, details: [text] });
     }
     this.#setRule(rule);
     return { ...rule, yaml };

@@ -73,6 +73,17 @@ test('the last output of a sensor is kept for who looks', async () => {
   expect(bench.status('A')?.recentOutput).toHaveLength(200);
 });
 
+test('the time of the last event is told, once a second at most', async () => {
+  await using bench = startBench();
+  await bench.sensors.sync([wanted('A')]);
+  await until('it runs', () => bench.running().length === 1);
+  const before = bench.changes.length;
+  for (let n = 0; n < 50; n++) bench.sensors.sawEvent('demo.A' as ResourceRef);
+  expect(bench.changes).toHaveLength(before);
+  bench.clock.advance(1000);
+  expect(bench.changes.slice(before)).toMatchObject([{ ref: 'demo.A', lastEventAt: '2026-01-01T00:00:00.000Z' }]);
+});
+
 function startBench() {
   const clock = new FakeClock();
   const changes: SensorStatus[] = [];
@@ -85,6 +96,7 @@ function startBench() {
     onStopped: (ref) => stopped.push(ref),
   });
   return {
+    clock,
     sensors,
     changes,
     stopped,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DatastoreReader } from '../../main/expressions/renderer.ts';
+import type { DatastoreReader } from '../../main/expressions/datastore-reader.ts';
 import { Expressions } from '../../main/expressions/renderer.ts';
 import { type ExpressionLimits, ExpressionsService } from '../../main/expressions/service-client.ts';
 import { systemClock } from '../../main/kit/clock.ts';
