@@ -20,7 +20,7 @@ await exitWith(async () => {
 });
 
 async function types() {
-  const projects = ['tsconfig.json', 'renderer/tsconfig.json'];
+  const projects = ['tsconfig.json', 'renderer/tsconfig.json', 'test/renderer/tsconfig.json'];
   let worst = 0;
   for (const project of projects) worst = Math.max(worst, await tool('typescript', ['-p', project], 'tsc'));
   return worst;

@@ -1,3 +1,4 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
@@ -53,7 +54,8 @@ function createView(parent: HTMLElement, latest: { current: YamlEditorProps }, s
   const state = EditorState.create({
     doc: initial,
     extensions: [
-      keymap.of([{ key: 'Mod-s', run: save, preventDefault: true }]),
+      history(),
+      keymap.of([{ key: 'Mod-s', run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap]),
       lineNumbers(),
       drawSelection(),
       highlightActiveLine(),

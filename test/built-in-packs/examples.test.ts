@@ -3,7 +3,9 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../main/contract/json.ts';
 import { checkValue } from '../../main/contract/parameter-spec.ts';
+import { systemClock } from '../../main/kit/clock.ts';
 import { loadPack, PackCaches } from '../../main/packs/load-pack.ts';
+import { DatastoreFile } from '../../main/store/datastore-file.ts';
 import { packPython } from '../support/pack-virtualenv.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -94,6 +96,10 @@ test('a file dropped while no sensor ran is announced at its start, and not agai
   {
     await using first = startDropFolderSensor(env);
     await until('the early file is announced', () => first.lines().length === 1);
+    // A sensor that is ended before it has noted that down announces the file again rather than never.
+    using datastore = new DatastoreFile(env.STORMLET_DATASTORE, systemClock);
+    const noted = 'examples.DropFolderSensor:announced';
+    await until('that is noted', () => datastore.read('system', noted)?.includes('early'));
     await first.stop();
   }
   await writeFile(path.join(drop, 'late'), '2');

@@ -145,6 +145,7 @@ describe.skipIf(needed.skip)(`the first minutes with the app${needed.reason}`, {
   }
 
   async function picture(name: string): Promise<void> {
+    await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
     await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
   }
 });

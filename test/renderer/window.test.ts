@@ -67,14 +67,17 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
   });
 
   test('an installation can be cancelled', async () => {
-    await walk('first-run', async (page) => {
+    // Slow enough that the click comes before the end, on a busy machine too.
+    const slow = 5000;
+    const steps = async (page: Page) => {
       await goTo(page, '/packs');
       await page.getByRole('button', { name: 'Install a pack' }).click();
       await page.getByRole('textbox', { name: 'Folder of the pack' }).fill('/home/ada/src/mine');
       await page.getByRole('button', { name: 'Install', exact: true }).click();
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('status', { name: 'State of the execution' }).getByText('canceled').waitFor();
-    });
+    };
+    await walk('first-run', steps, slow);
   });
 
   test('an action is run from its form, which says what is missing first', async () => {
