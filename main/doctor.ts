@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { DoctorCheck } from './contract/engine.ts';
 import { toFault } from './contract/errors.ts';
 import type { HostFolders } from './host.ts';
-import type { Python } from './packs/find-python.ts';
+import type { Python } from './packs/virtualenvs/find-python.ts';
 import type { RunProgram } from './supervisor/run-program.ts';
 
 export type DoctorDeps = {

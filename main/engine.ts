@@ -25,7 +25,7 @@ import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
 import { type Clock, isoTime, systemClock } from './kit/clock.ts';
 import { consider } from './notifications/consider.ts';
-import { packOperations } from './packs/operations.ts';
+import { packOperations } from './packs/install/operations.ts';
 import type { Pack } from './packs/pack.ts';
 import { type Enforcement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';

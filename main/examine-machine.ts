@@ -4,7 +4,7 @@ import type { DoctorCheck } from './contract/engine.ts';
 import { Settings } from './contract/settings.ts';
 import { runDoctor } from './doctor.ts';
 import type { HostFolders } from './host.ts';
-import { findPython } from './packs/find-python.ts';
+import { findPython } from './packs/virtualenvs/find-python.ts';
 import { cleanEnvironment } from './supervisor/child-environment.ts';
 import { runProgram } from './supervisor/run-program.ts';
 

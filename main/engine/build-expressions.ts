@@ -3,7 +3,7 @@ import { Expressions } from '../expressions/renderer.ts';
 import { ExpressionsService } from '../expressions/service-client.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { BaseEnvironment } from '../packs/base-environment.ts';
+import type { BaseEnvironment } from '../packs/virtualenvs/base-environment.ts';
 import type { DatastoreFile } from '../store/datastore-file.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { startLineProcess } from '../supervisor/line-process.ts';

@@ -1,6 +1,6 @@
 import type { Emit } from '../contract/rpc.ts';
 import type { Host } from '../host.ts';
-import { loadRule } from '../packs/load-rules.ts';
+import { loadRule } from '../packs/metadata/load-rules.ts';
 import { USER_RULES_PACK } from '../packs/pack.ts';
 import { checkRule } from '../rules/check-rules.ts';
 import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule } from '../rules/rule-file.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { PackRef } from '../contract/refs.ts';
-import { brokenPack, refOfFolder } from './load-pack.ts';
+import { brokenPack, refOfFolder } from './metadata/load-pack.ts';
 import type { Pack, PackChange } from './pack.ts';
 import { isReservedRef } from './pack.ts';
 

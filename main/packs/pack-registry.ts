@@ -15,9 +15,11 @@ import { KeyedLock } from '../kit/keyed-lock.ts';
 import { Listeners } from '../kit/listeners.ts';
 import type { Log } from '../kit/log.ts';
 import { StampedCache } from '../kit/stamped-cache.ts';
+import { recoverPacks } from './install/swap-pack.ts';
 import { comparePacks, listPacks } from './list-packs.ts';
-import { loadPack, PackCaches } from './load-pack.ts';
-import { loadRules } from './load-rules.ts';
+import { loadPack, PackCaches } from './metadata/load-pack.ts';
+import { loadRules } from './metadata/load-rules.ts';
+import { scanFiles } from './metadata/scan-pack.ts';
 import {
   BUILT_IN_PACKS,
   type LoadedRule,
@@ -26,9 +28,7 @@ import {
   type PackFolders,
   USER_RULES_PACK,
 } from './pack.ts';
-import { scanFiles } from './scan-pack.ts';
 import { detailPack, summarizePack } from './summarize-pack.ts';
-import { recoverPacks } from './swap-pack.ts';
 import { PackWatcher } from './watcher.ts';
 
 export type PackRegistryDeps = {

@@ -9,7 +9,7 @@ import type {
 } from '../contract/packs.ts';
 import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import { PackRef } from '../contract/refs.ts';
-import type { PackManifest } from './load-manifest.ts';
+import type { PackManifest } from './metadata/load-manifest.ts';
 
 /**
  * Packs on disk: what they hold, what changed in them, their virtualenvs, installing and removing them. Nothing in this

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Log } from '../kit/log.ts';
+import { concernsPack } from './metadata/scan-pack.ts';
 import type { PackFolders } from './pack.ts';
-import { concernsPack } from './scan-pack.ts';
 
 /** What may have changed since the last call; what did, the registry finds out. */
 export type ChangedFiles = {

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../main/contract/json.ts';
 import { checkValue } from '../../main/contract/parameter-spec.ts';
 import { systemClock } from '../../main/kit/clock.ts';
-import { loadPack, PackCaches } from '../../main/packs/load-pack.ts';
+import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { DatastoreFile } from '../../main/store/datastore-file.ts';
 import { packPython } from '../support/pack-virtualenv.ts';
 import { tempFolder } from '../support/temp-folder.ts';

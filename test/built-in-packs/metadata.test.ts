@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { checkValue } from '../../main/contract/parameter-spec.ts';
-import { loadPack, PackCaches } from '../../main/packs/load-pack.ts';
+import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { HTTP_PARAMETERS } from '../../main/runners/http-parameters.ts';
 import { SHELL_PARAMETERS } from '../../main/runners/shell-program.ts';
 

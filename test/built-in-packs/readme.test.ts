@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { loadPack, PackCaches } from '../../main/packs/load-pack.ts';
+import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { runProgram } from '../../main/supervisor/run-program.ts';
 import { packPython } from '../support/pack-virtualenv.ts';
 import { blocksOfReadme, README } from '../support/readme.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { NewRule } from '../../main/contract/rules.ts';
-import { loadRule } from '../../main/packs/load-rules.ts';
+import { loadRule } from '../../main/packs/metadata/load-rules.ts';
 import { USER_RULES_PACK } from '../../main/packs/pack.ts';
 import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule } from '../../main/rules/rule-file.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Checked, Problem } from '../../contract/errors.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { PackSummary, TriggerType } from '../../contract/packs.ts';
+import type { ParameterSpecs } from '../../contract/parameter-spec.ts';
+import { PackRef } from '../../contract/refs.ts';
+import { StampedCache } from '../../kit/stamped-cache.ts';
+import { parseDataFile } from '../../kit/yaml-file.ts';
+import type { Pack } from '../pack.ts';
+import { type ActionFile, loadActions } from './load-actions.ts';
+import { loadConfig, loadConfigSchema } from './load-config.ts';
+import { loadManifest, type PackManifest } from './load-manifest.ts';
+import { loadRules, type RuleFile } from './load-rules.ts';
+import { loadSensors, type SensorFile } from './load-sensors.ts';
+import { loadTriggers } from './load-triggers.ts';
+import type { PackSource } from './metadata-file.ts';
+import { type PackTree, scanPack } from './scan-pack.ts';
+
+/** What was read of a pack before, so that only changed files are read again. One for each pack folder. */
+export class PackCaches {
+  readonly manifest = new StampedCache<Checked<PackManifest>>();
+  readonly actions = new StampedCache<Checked<ActionFile>>();
+  readonly sensors = new StampedCache<Checked<SensorFile>>();
+  readonly triggers = new StampedCache<Checked<TriggerType>>();
+  readonly rules = new StampedCache<Checked<RuleFile>>();
+  readonly code = new StampedCache<string>();
+  #ref: PackRef | undefined;
+
+  /** Definitions hold the ref of their pack, so another ref makes all of them anew. */
+  forPack(ref: PackRef): void {
+    if (this.#ref !== ref) {
+      for (const cache of [this.actions, this.sensors, this.triggers, this.rules]) cache.keepOnly(new Set());
+    }
+    this.#ref = ref;
+  }
+}
+
+/** Reads a pack from its folder. Never throws for what is in there. */
+export async function loadPack(
+  folder: string,
+  origin: PackSummary['origin'],
+  configFolder: string,
+  caches: PackCaches,
+): Promise<Pack> {
+  const tree = await scanPack(folder);
+  const { value: manifest, problems } = await readManifest(folder, tree, caches);
+  if (!manifest) return brokenPack(refOfFolder(folder), folder, origin, problems);
+
+  caches.forPack(manifest.ref);
+  const source: PackSource = { path: folder, ref: manifest.ref, tree };
+  const [actions, sensors, triggers, rules, settings, requirements, codeHash] = await Promise.all([
+    loadActions(source, caches.actions),
+    loadSensors(source, caches.sensors),
+    loadTriggers(source, caches.triggers),
+    loadRules(source, 'rules', 'pack', caches.rules),
+    readConfig(source, configFolder),
+    readOptional(path.join(folder, 'requirements.txt')),
+    hashCode(source, caches.code),
+  ]);
+  return {
+    ref: manifest.ref,
+    path: folder,
+    origin,
+    manifest,
+    actions: actions.values,
+    sensors: sensors.sensors,
+    triggerTypes: uniqueTypes([...triggers.values, ...sensors.triggerTypes]),
+    rules: rules.values,
+    configSchema: settings.schema,
+    config: settings.config,
+    requirements: requirementLines(requirements),
+    codeHash,
+    problems: [
+      ...[problems, triggers.problems, sensors.problems, actions.problems, rules.problems, settings.problems],
+    ].flat(),
+  };
+}
+
+export function brokenPack(
+  ref: PackRef,
+  folder: string,
+  origin: PackSummary['origin'],
+  problems: readonly Problem[],
+): Pack {
+  const nothing = { actions: [], sensors: [], triggerTypes: [], rules: [], requirements: [] };
+  return {
+    ref,
+    path: folder,
+    origin,
+    manifest: undefined,
+    ...nothing,
+    configSchema: {},
+    config: {},
+    codeHash: '',
+    problems,
+  };
+}
+
+/** How a pack without a usable ref of its own is listed. */
+export function refOfFolder(folder: string): PackRef {
+  const name = path.basename(folder).toLowerCase();
+  return PackRef.parse(name.replaceAll(/[^a-z0-9_]/g, '_') || '_');
+}
+
+async function readManifest(folder: string, tree: PackTree, caches: PackCaches): Promise<Checked<PackManifest>> {
+  const file = path.join(folder, 'pack.yaml');
+  const stamp = tree.get('pack.yaml');
+  if (stamp === undefined) return { problems: [noManifest(folder, file)] };
+  try {
+    return await caches.manifest.get(file, stamp, (text) => {
+      const { value: data, problems } = parseDataFile(file, text);
+      return data ? loadManifest(data) : { problems };
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problems: [{ severity: 'error', code: 'file/unreadable', message: `cannot be read: ${reason}`, file }] };
+  }
+}
+
+function noManifest(folder: string, file: string): Problem {
+  const hint = existsSync(path.join(folder, 'pack.yml'))
+    ? 'rename `pack.yml` to `pack.yaml`'
+    : 'every pack has a pack.yaml with at least `name`, `version` and `author`';
+  return { severity: 'error', code: 'pack/manifest-missing', message: 'the folder has no pack.yaml', hint, file };
+}
+
+async function readConfig(
+  source: PackSource,
+  configFolder: string,
+): Promise<{ schema: ParameterSpecs; config: JsonObject; problems: Problem[] }> {
+  const schemaFile = path.join(source.path, 'config.schema.yaml');
+  const file = path.join(configFolder, `${source.ref}.yaml`);
+  const schema = loadConfigSchema(schemaFile, await readOptional(schemaFile));
+  const config = loadConfig(schema.value ?? {}, file, await readOptional(file));
+  return {
+    schema: schema.value ?? {},
+    config: config.value ?? {},
+    problems: [...schema.problems, ...config.problems],
+  };
+}
+
+/** A text that may not be there. */
+async function readOptional(file: string): Promise<string> {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? await readFile(file, 'utf8').catch(() => '') : '';
+}
+
+/** Comments and blank lines apart, so that editing them does not make a virtualenv outdated. */
+function requirementLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/**
+ * Over the code that sensors can import: `sensors/`, `lib/` and `actions/lib/`. Data that a sensor writes beside its code
+ * is no code, or every poll would restart it.
+ */
+async function hashCode(source: PackSource, cache: StampedCache<string>): Promise<string> {
+  const names = [...source.tree.keys()].filter((name) => /^(sensors|lib|actions\/lib)\/.*\.py$/.test(name)).sort();
+  cache.keepOnly(new Set(names.map((name) => path.join(source.path, name))));
+  const digests = await Promise.all(
+    names.map((name) => {
+      const stamp = source.tree.get(name) ?? '';
+      return cache.get(path.join(source.path, name), stamp, (_text, digest) => digest).catch(() => stamp);
+    }),
+  );
+  const hash = createHash('sha256');
+  names.forEach((name, index) => {
+    hash.update(`${name}\0${digests[index]}\n`);
+  });
+  return hash.digest('hex');
+}
+
+/** A type may be declared by several sensors of a pack; the first stands. */
+function uniqueTypes(types: readonly TriggerType[]): TriggerType[] {
+  const byRef = new Map<string, TriggerType>();
+  for (const type of types) if (!byRef.has(type.ref)) byRef.set(type.ref, type);
+  return [...byRef.values()];
+}

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Problem, StormletError, toFault } from '../../contract/errors.ts';
+import type { Log } from '../../kit/log.ts';
+import { type BuildDeps, buildVirtualenv, hashRequirements, type Progress } from './build-virtualenv.ts';
+import { pythonIn } from './installers.ts';
+import { liveVersion, makeLive, readRecord, removeOldVersions, type VirtualenvPlace } from './virtualenv-versions.ts';
+
+export type BaseEnvironmentDeps = {
+  /** `<data>/base-environment` */
+  readonly link: string;
+  /** Where its versions are, beside those of the packs. */
+  readonly versions: string;
+  readonly requirementsFile: string;
+  readonly build: BuildDeps;
+  readonly log: Log;
+};
+
+export type ReadyBase = { readonly python: string; readonly sitePackages: string };
+
+/**
+ * The one virtualenv that all packs share: what StackStorm's own environment gave them undeclared. Its site-packages come
+ * last on a child's path, so that it never shadows what a pack pins.
+ */
+export class BaseEnvironment implements AsyncDisposable {
+  readonly #deps: BaseEnvironmentDeps;
+  readonly #ending = new AbortController();
+  #current: ReadyBase | undefined;
+  #building: Promise<ReadyBase> | undefined;
+  #failure: StormletError | undefined;
+
+  constructor(deps: BaseEnvironmentDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is there now, without waiting. */
+  get current(): ReadyBase | undefined {
+    return this.#current;
+  }
+
+  /** Why it is not there, for the list of problems; the next `ensure` or `ready` tries again. */
+  get problem(): Problem | undefined {
+    if (!this.#failure) return undefined;
+    const { code, message, hint } = this.#failure;
+    return { severity: 'warning', code, message, ...(hint !== undefined && { hint }) };
+  }
+
+  /** Begins to build it in the background when it is missing or not up to date. */
+  ensure(): void {
+    // Its failure is kept in `problem` and logged there.
+    this.ready().catch(() => {});
+  }
+
+  /** The up-to-date environment, built first where need be. */
+  async ready(): Promise<ReadyBase> {
+    this.#building ??= this.#makeReady().finally(() => {
+      this.#building = undefined;
+    });
+    return this.#building;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort('canceled');
+    await this.#building?.catch(() => {});
+  }
+
+  async #makeReady(): Promise<ReadyBase> {
+    const { log, requirementsFile } = this.#deps;
+    const requirements = (await readFile(requirementsFile, 'utf8')).split('\n').filter((line) => /^[^#\s]/.test(line));
+    const place = this.#place;
+    const live = liveVersion(place);
+    // An old one is better than none while the new one is being built.
+    if (live !== undefined) this.#current = this.#describe(live);
+    const hash = hashRequirements(requirements);
+    if (live !== undefined && this.#current && readRecord(live)?.requirementsHash === hash) return this.#current;
+    try {
+      await removeOldVersions(place);
+      const request = { title: 'the base environment', place, requirementsFile, requirements, interpreter: '' };
+      const built = await buildVirtualenv(this.#deps.build, request, this.#progress, this.#ending.signal);
+      await makeLive(place, built.folder, built.record);
+      this.#failure = undefined;
+      log.info('the base environment is ready', { python: built.record.python, installer: built.record.installer });
+      const ready = this.#describe(built.folder);
+      this.#current = ready;
+      if (!ready) throw new Error(`no site-packages in ${built.folder}`);
+      return ready;
+    } catch (error) {
+      this.#failure = baseFailure(error);
+      if (!this.#ending.signal.aborted) log.warn('the base environment could not be built', { error: this.#failure });
+      throw this.#failure;
+    }
+  }
+
+  get #place(): VirtualenvPlace {
+    return { link: this.#deps.link, versions: this.#deps.versions, name: 'base-environment' };
+  }
+
+  get #progress(): Progress {
+    const { log } = this.#deps;
+    return { onStep: () => {}, onOutput: (_stream, text) => log.debug(text.trimEnd()) };
+  }
+
+  #describe(folder: string): ReadyBase | undefined {
+    const { platform } = this.#deps.build.python;
+    const python = pythonIn(folder, platform);
+    const lib = path.join(folder, platform === 'win32' ? 'Lib' : 'lib');
+    const inner = platform === 'win32' ? '' : (readdirSync(lib).find((name) => /^python3\.\d+/.test(name)) ?? '');
+    const sitePackages = path.join(lib, inner, 'site-packages');
+    return existsSync(python) && existsSync(sitePackages) ? { python, sitePackages } : undefined;
+  }
+}
+
+function baseFailure(error: unknown): StormletError {
+  const fault = toFault(error);
+  return new StormletError(
+    {
+      ...fault,
+      message: `packs have to do without the base environment: ${fault.message}`,
+      hint: 'packs that import modules which their requirements.txt does not name will fail until it is built',
+    },
+    { cause: error },
+  );
+}
