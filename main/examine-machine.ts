@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { DoctorCheck } from './contract/engine.ts';
-import { Settings } from './contract/settings.ts';
 import { runDoctor } from './doctor.ts';
 import type { HostFolders } from './host.ts';
 import { findPython } from './packs/virtualenvs/find-python.ts';
+import { readSettingsFile } from './settings-file.ts';
 import { cleanEnvironment } from './supervisor/child-environment.ts';
 import { runProgram } from './supervisor/run-program.ts';
 
@@ -14,8 +12,7 @@ export async function examineMachine(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<DoctorCheck[]> {
   const clean = cleanEnvironment(environment);
-  const file = path.join(folders.config, 'settings.json');
-  const settings = await readSettings(file);
+  const settings = await readSettingsFile(folders.config);
   const interpreter = settings.value?.python.interpreter ?? '';
   const deps = { runProgram, environment: clean, platform: process.platform };
   const checks = await runDoctor({
@@ -25,19 +22,7 @@ export async function examineMachine(
     runProgram,
     findPython: () => findPython(deps, interpreter, new AbortController().signal),
   });
-  return settings.problem === undefined ? checks : [unusable(file, settings.problem), ...checks];
-}
-
-async function readSettings(file: string): Promise<{ value?: Settings; problem?: string }> {
-  try {
-    const parsed = Settings.safeParse(JSON.parse(await readFile(file, 'utf8').catch(() => '{}')));
-    if (parsed.success) return { value: parsed.data };
-    return {
-      problem: parsed.error.issues.map(({ path: at, message }) => `\`${at.join('.')}\`: ${message}`).join('; '),
-    };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+  return settings.problem === undefined ? checks : [unusable(settings.file, settings.problem), ...checks];
 }
 
 /** The app does not start with it, so it is what to look at first. */

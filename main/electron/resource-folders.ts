@@ -20,6 +20,7 @@ export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>,
     ...inSources,
     builtInPacks: path.join(resources, 'packs'),
     python: path.join(resources, 'python'),
+    packTemplate: path.join(resources, 'pack-template'),
     icons: path.join(resources, 'icons'),
   };
 }

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
+import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { Runner } from './runner.ts';
 import { type Invocation, runShellProgram, SHELL_PARAMETERS, type ShellDeps } from './shell-program.ts';
+
+export const COMMAND_PARAMETERS: ParameterSpecs = {
+  cmd: { type: 'string', required: true, description: 'The command line to run.' },
+  ...SHELL_PARAMETERS,
+};
 
 /** `local-shell-cmd`: one command line, run by the platform's shell. */
 export function localShellCommand(deps: ShellDeps): Runner {
   return {
     name: 'local-shell-cmd',
-    parameters: {
-      cmd: { type: 'string', required: true, description: 'The command line to run.' },
-      ...SHELL_PARAMETERS,
-    },
+    parameters: COMMAND_PARAMETERS,
     run: (job, signal) =>
       runShellProgram(deps, job, shellInvocation(String(job.runnerParameters.cmd ?? ''), deps.platform), signal),
   };

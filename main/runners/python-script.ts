@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Fault } from '../contract/errors.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
+import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { ProgramEnd, RunProgram } from '../supervisor/run-program.ts';
 import type { RunJob, Runner, RunOutcome } from './runner.ts';
 
@@ -26,14 +27,16 @@ export type PythonScriptDeps = {
 /** Bytes of a result that is taken; a larger one fails the action instead of filling memory and history. */
 const MAX_RESULT_BYTES = 16 * 1024 * 1024;
 
+export const PYTHON_PARAMETERS: ParameterSpecs = {
+  env: { type: 'object', description: 'Environment variables for the action.' },
+  timeout: { type: 'integer', default: 600, description: 'Seconds after which the action is killed.', minimum: 1 },
+  log_level: { type: 'string', default: 'DEBUG', description: "Level of the action's own logger." },
+};
+
 export function pythonScriptRunner(deps: PythonScriptDeps): Runner {
   return {
     name: 'python-script',
-    parameters: {
-      env: { type: 'object', description: 'Environment variables for the action.' },
-      timeout: { type: 'integer', default: 600, description: 'Seconds after which the action is killed.', minimum: 1 },
-      log_level: { type: 'string', default: 'DEBUG', description: "Level of the action's own logger." },
-    },
+    parameters: PYTHON_PARAMETERS,
     run: (job, signal) => runPythonScript(deps, job, signal),
   };
 }

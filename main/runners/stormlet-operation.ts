@@ -1,5 +1,6 @@
 import { toFault } from '../contract/errors.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { RunJob, Runner, RunOutcome } from './runner.ts';
 
 /** One of the app's own operations, such as `packs.install`. It throws a StormletError for what went wrong. */
@@ -8,6 +9,10 @@ export type Operation = (
   report: Pick<RunJob, 'onStep' | 'onOutput'>,
   signal: AbortSignal,
 ) => Promise<Json>;
+
+export const OPERATION_PARAMETERS: ParameterSpecs = {
+  timeout: { type: 'integer', default: 1800, description: 'Seconds after which it is called off.', minimum: 1 },
+};
 
 /** The only packs whose actions may reach into the app itself. */
 const TRUSTED_PACKS: readonly string[] = ['core', 'packs'];
@@ -19,9 +24,7 @@ const TRUSTED_PACKS: readonly string[] = ['core', 'packs'];
 export function stormletOperationRunner(operations: Readonly<Record<string, Operation>>): Runner {
   return {
     name: 'stormlet',
-    parameters: {
-      timeout: { type: 'integer', default: 1800, description: 'Seconds after which it is called off.', minimum: 1 },
-    },
+    parameters: OPERATION_PARAMETERS,
     run: (job, signal) => runOperation(operations, job, signal),
   };
 }

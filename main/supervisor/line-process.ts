@@ -13,8 +13,8 @@ export type LineProcessSpec = {
   /** A whole line of its stdout, without the newline. */
   onLine(line: string): void;
   onStderr(text: string): void;
-  /** Called once, also after `kill`. */
-  onExit(why: string): void;
+  /** Called once, also after `kill`. `exitCode` is absent when it was ended by a signal or did not start. */
+  onExit(why: string, exitCode: number | undefined): void;
 };
 
 export type LineProcess = {
@@ -22,8 +22,13 @@ export type LineProcess = {
   send(line: string): void;
   /** Resolves when it and all it started are gone. */
   kill(): Promise<void>;
+  /** Asks it to end, by the end of its stdin and SIGTERM, and kills it when it does not. */
+  stop(): Promise<void>;
   readonly pid: number | undefined;
 };
+
+/** How long a program may tidy up after it was asked to end. */
+const STOP_GRACE_MS = 5000;
 
 export const startLineProcess: StartLineProcess = (spec) => {
   const child = execa(spec.command, spec.args, {
@@ -33,6 +38,7 @@ export const startLineProcess: StartLineProcess = (spec) => {
     buffer: false,
     reject: false,
     killDescendants: true,
+    forceKillAfterDelay: STOP_GRACE_MS,
     windowsHide: true,
   });
   eachLine(child.stdout, spec.onLine);
@@ -41,11 +47,16 @@ export const startLineProcess: StartLineProcess = (spec) => {
   child.stdin.on('error', () => {});
   // Whatever it left behind goes with it, also so that nothing holds its pipes open.
   child.nodeChildProcess.once('exit', () => child.kill('SIGKILL'));
-  const ended = child.then((end) => spec.onExit(describeEnd(end)));
+  const ended = child.then((end) => spec.onExit(describeEnd(end), end.exitCode));
   return {
     pid: child.pid,
     send(line) {
       if (child.stdin.writable) child.stdin.write(`${line}\n`);
+    },
+    async stop() {
+      child.stdin.end();
+      child.kill('SIGTERM');
+      await ended;
     },
     async kill() {
       child.kill('SIGKILL');

@@ -26,12 +26,17 @@ export function addActionCommands(program: Command, cli: Cli): void {
   action
     .command('run')
     .description('run an action, with its output as it comes; exits with 1 when it does not succeed')
-    .argument('<ref>', 'for example `core.local`')
+    .argument('<ref>', 'for example `core.local`; with `--standalone` also a file of the action')
     .argument('[values...]', '`key=value`, read by the types of the action’s parameters')
     .option('--parameters <json>', 'the parameters as one JSON object; `key=value` words go on top')
     .option('--no-wait', 'print the execution’s id and leave it running')
-    .action((ref: string, words: string[], options: { parameters?: string; wait: boolean }) =>
-      cli.ask(async (client) => {
+    .option('--standalone', 'run it in this terminal, without the app; nothing is recorded')
+    .action(async (ref: string, words: string[], options: RunOptions) => {
+      if (options.standalone) {
+        const { runAction } = await import('../author.ts');
+        return runAction(cli, ref, words, options.parameters);
+      }
+      return cli.ask(async (client) => {
         const definition = await client.actions.get({ ref: ref as ResourceRef });
         const parameters = parseValues(words, options.parameters, definition.parameters);
         const request = { action: definition.ref, parameters };
@@ -42,6 +47,8 @@ export function addActionCommands(program: Command, cli: Cli): void {
           const execution = await client.executions.run(request);
           cli.show(execution, () => execution.id);
         }
-      }),
-    );
+      });
+    });
 }
+
+type RunOptions = { readonly parameters?: string; readonly wait: boolean; readonly standalone?: boolean };

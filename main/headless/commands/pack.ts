@@ -6,9 +6,10 @@ import type { PackDetail, PackSummary } from '../../contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../contract/refs.ts';
 import type { Cli } from '../cli-context.ts';
 import { fields, state, table } from '../text.ts';
+import { addPackAuthoring } from './pack-authoring.ts';
 
 export function addPackCommands(program: Command, cli: Cli): void {
-  const pack = program.command('pack').description('install, update and remove packs');
+  const pack = program.command('pack').description('install, update and remove packs; make, check and test one');
   pack
     .command('list')
     .description('list the installed packs')
@@ -48,6 +49,7 @@ export function addPackCommands(program: Command, cli: Cli): void {
     .description('create the virtualenvs of packs, or bring them up to date')
     .argument('<ref...>')
     .action((packs: string[]) => runPackAction(cli, 'packs.setup_virtualenv', { packs, update: true }));
+  addPackAuthoring(pack, cli);
 }
 
 function runPackAction(cli: Cli, action: string, parameters: JsonObject): Promise<void> {

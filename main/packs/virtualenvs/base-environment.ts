@@ -39,6 +39,12 @@ export class BaseEnvironment implements AsyncDisposable {
     return this.#current;
   }
 
+  /** What an earlier run has built, up to date or not. */
+  existing(): ReadyBase | undefined {
+    const live = liveVersion(this.#place);
+    return live === undefined ? undefined : this.#describe(live);
+  }
+
   /** Why it is not there, for the list of problems; the next `ensure` or `ready` tries again. */
   get problem(): Problem | undefined {
     if (!this.#failure) return undefined;

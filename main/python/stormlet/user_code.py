@@ -10,7 +10,7 @@ from types import ModuleType
 from .command_line import Misuse
 from .protocol import PACKS_VARIABLE
 
-_PYTHON_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+PYTHON_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 def find_file(path: str) -> str:
@@ -35,13 +35,18 @@ def extend_path(file: str, base_site_packages: list[str]) -> None:
         *([actions] if is_action else []),
         os.path.join(actions, "lib"),
         os.path.join(pack, "lib"),
-        os.path.join(_PYTHON_FOLDER, "st2"),
+        os.path.join(PYTHON_FOLDER, "st2"),
         *base_site_packages,
     ]
+    append_folders(folders)
+    os.environ.setdefault(PACKS_VARIABLE, os.path.dirname(pack))
+
+
+def append_folders(folders: list[str]) -> None:
+    """Those that exist and are not on the path yet."""
     for folder in folders:
         if folder not in sys.path and os.path.isdir(folder):
             sys.path.append(folder)
-    os.environ.setdefault(PACKS_VARIABLE, os.path.dirname(pack))
 
 
 def _pack_folder(file: str) -> str:
@@ -88,4 +93,4 @@ def report(error: BaseException) -> None:
 
 
 def _is_ours(filename: str) -> bool:
-    return filename.startswith("<frozen ") or os.path.realpath(filename).startswith(_PYTHON_FOLDER + os.sep)
+    return filename.startswith("<frozen ") or os.path.realpath(filename).startswith(PYTHON_FOLDER + os.sep)
