@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import os from 'node:os';
 import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
 import type { Execution, ExecutionStep, OutputStream } from './contract/executions.ts';
@@ -200,17 +199,13 @@ export class Engine implements AsyncDisposable {
 
   #buildRunners(folders: DataFolders): Runners {
     const { host, store } = this.#deps;
-    const { registry, virtualenvs, base } = this.#packs;
+    const { registry, virtualenvs, base, sources } = this.#packs;
     const operations = packOperations({
       registry,
       virtualenvs,
       packsFolder: this.#packs.folders.installed,
       configsFolder: this.#packs.folders.configs,
-      sources: {
-        builtInFolder: host.folders.builtInPacks,
-        bundled: () => registry.available().map((pack) => pack.ref),
-        home: os.homedir(),
-      },
+      sources,
       beforeRemove: (ref) => this.#sensors.sensors.stop((sensor) => sensor.pack === ref),
     });
     return buildRunners({

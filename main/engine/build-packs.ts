@@ -1,9 +1,11 @@
+import os from 'node:os';
 import path from 'node:path';
 import type { PackRef } from '../contract/refs.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import { BUILT_IN_PACKS, type Pack, type PackFolders } from '../packs/pack.ts';
 import { PackRegistry } from '../packs/pack-registry.ts';
+import type { SourceDeps } from '../packs/sources/fetch-source.ts';
 import { BaseEnvironment } from '../packs/virtualenvs/base-environment.ts';
 import type { BuildDeps } from '../packs/virtualenvs/build-virtualenv.ts';
 import { findPython, type Python } from '../packs/virtualenvs/find-python.ts';
@@ -19,6 +21,7 @@ export type PackParts = {
   readonly registry: PackRegistry;
   readonly virtualenvs: Virtualenvs;
   readonly base: BaseEnvironment;
+  readonly sources: SourceDeps;
   /** The interpreter that new virtualenvs are built with; throws when there is none. */
   findPython(): Promise<Python>;
   isEnabled(ref: PackRef): boolean;
@@ -51,8 +54,19 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
     registry,
     virtualenvs,
     base,
+    sources: sourceDeps(host, registry),
     isEnabled,
     findPython: () => findPython(build.python, host.settings.get().python.interpreter, AbortSignal.timeout(30_000)),
+  };
+}
+
+function sourceDeps(host: Host, registry: PackRegistry): SourceDeps {
+  return {
+    builtInFolder: host.folders.builtInPacks,
+    bundled: () => registry.available().map((pack) => pack.ref),
+    home: os.homedir(),
+    dataFolder: host.folders.data,
+    git: { runProgram, environment: cleanEnvironment(host.environment), platform: process.platform },
   };
 }
 

@@ -54,6 +54,8 @@ export async function packStage(options: StageOptions = {}) {
       builtInFolder: folders.builtIn,
       bundled: () => registry.available().map(({ ref }) => ref),
       home: home.path,
+      dataFolder: path.join(home.path, 'data'),
+      git: build.python,
     },
     packsFolder: folders.installed,
     configsFolder: folders.configs,

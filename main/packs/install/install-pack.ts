@@ -7,8 +7,8 @@ import { needsPython2 } from '../metadata/load-manifest.ts';
 import { loadPack, PackCaches } from '../metadata/load-pack.ts';
 import { isReservedRef, type Pack } from '../pack.ts';
 import type { PackRegistry } from '../pack-registry.ts';
-import { copyPack } from '../sources/copy-pack.ts';
-import { builtInFault, resolveSource, type SourceDeps } from '../sources/resolve-source.ts';
+import { type Fetched, fetchSource, type SourceDeps } from '../sources/fetch-source.ts';
+import { builtInFault } from '../sources/resolve-source.ts';
 import { type BuiltVirtualenv, inStep, type Progress } from '../virtualenvs/build-virtualenv.ts';
 import { needsVirtualenv, type Virtualenvs } from '../virtualenvs/virtualenvs.ts';
 import { stagingFolder, swapIn } from './swap-pack.ts';
@@ -49,13 +49,9 @@ export async function installPack(
 ): Promise<Installed> {
   const staging = stagingFolder(deps.packsFolder);
   try {
-    const { folder } = await inStep(progress, 'copy', async () => {
-      const source = resolveSource(deps.sources, request.source);
-      await copyPack(source.folder, staging, path.dirname(deps.packsFolder), signal);
-      return { ...source, detail: source.folder };
-    });
+    const fetched = await inStep(progress, 'fetch', () => fetchInto(deps, request, staging, progress, signal));
     const staged = await inStep(progress, 'check', async () => {
-      const pack = await checkStaged(deps, request, staging, folder);
+      const pack = await checkStaged(deps, request, staging, fetched.origin);
       return { pack, detail: `${pack.ref} ${pack.manifest?.version ?? ''}`.trim() };
     });
     return await deps.lock.run(
@@ -66,6 +62,22 @@ export async function installPack(
   } finally {
     await rm(staging, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function fetchInto(
+  deps: InstallDeps,
+  request: InstallRequest,
+  staging: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Fetched & { detail: string }> {
+  const report = {
+    onOutput: progress.onOutput,
+    onPercent: (percent: number, detail: string) =>
+      progress.onStep({ name: 'fetch', state: 'running', percent, detail }),
+  };
+  const fetched = await fetchSource(deps.sources, request.source, staging, report, signal);
+  return { ...fetched, detail: [fetched.origin, fetched.ref].filter(Boolean).join(' at ') };
 }
 
 async function checkStaged(deps: InstallDeps, request: InstallRequest, staging: string, source: string): Promise<Pack> {

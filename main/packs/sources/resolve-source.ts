@@ -1,13 +1,22 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StormletError } from '../../contract/errors.ts';
 import { BUILT_IN_PACKS } from '../pack.ts';
+import { checkGitUrl, gitUrlOf, splitRef } from './git-url.ts';
 
-/** Where a pack comes from: a folder whose content is copied. Other kinds of sources end up as one too. */
-export type ResolvedSource = { readonly kind: 'bundled' | 'folder'; readonly folder: string };
+/**
+ * Where packs come from: this folder finds out what was asked for and brings its files into a folder of their own. It
+ * never looks into what is installed, and runs nothing of what it fetches.
+ *
+ * This file: what a person typed, as one of the kinds of sources. Nothing is fetched, but the file system is looked at.
+ */
+export type ResolvedSource =
+  | { readonly kind: 'bundled'; readonly name: string; readonly folder: string }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'git'; readonly url: string; readonly ref?: string | undefined };
 
-export type SourceDeps = {
+export type ResolveDeps = {
   /** The app's own packs; those that are not always there install by name. */
   readonly builtInFolder: string;
   /** Names of those. */
@@ -17,17 +26,17 @@ export type SourceDeps = {
 };
 
 /** Finds out what was asked for, or says in one message what can be. */
-export function resolveSource(deps: SourceDeps, asked: string): ResolvedSource {
-  if (BUILT_IN_PACKS.includes(asked)) throw builtInFault(asked);
-  if (deps.bundled().includes(asked)) return { kind: 'bundled', folder: path.join(deps.builtInFolder, asked) };
-  const folder = folderOf(deps, asked);
-  if (folder === undefined) throw unknownSource(deps, asked, 'is neither a folder nor a pack that ships with the app');
-  const facts = statSync(folder, { throwIfNoEntry: false });
-  if (!facts) throw unknownSource(deps, asked, 'does not exist');
-  if (!facts.isDirectory()) throw unknownSource(deps, asked, 'is not a folder');
-  // Looked at before anything is copied: a mistyped path may be somebody's whole home folder.
-  if (!existsSync(path.join(folder, 'pack.yaml'))) throw noManifest(folder);
-  return { kind: 'folder', folder };
+export function resolveSource(deps: ResolveDeps, asked: string): ResolvedSource {
+  const text = asked.trim();
+  if (BUILT_IN_PACKS.includes(text)) throw builtInFault(text);
+  if (deps.bundled().includes(text)) {
+    return { kind: 'bundled', name: text, folder: path.join(deps.builtInFolder, text) };
+  }
+  const local = localPath(deps, text);
+  if (local !== undefined) return resolveLocal(local, text);
+  const repository = gitUrlOf(text);
+  if (repository) return { kind: 'git', ...repository };
+  throw unknownSource(deps, text);
 }
 
 export function builtInFault(ref: string): StormletError {
@@ -38,36 +47,72 @@ export function builtInFault(ref: string): StormletError {
   });
 }
 
-function folderOf({ home }: SourceDeps, asked: string): string | undefined {
+function localPath({ home }: ResolveDeps, asked: string): string | undefined {
   if (asked === '~' || /^~[\\/]/.test(asked)) return path.join(home, asked.slice(1));
-  if (asked.startsWith('file://')) return fileUrlFolder(asked);
+  if (/^file:/i.test(asked)) return fileUrlPath(asked);
   return path.isAbsolute(asked) ? path.normalize(asked) : undefined;
 }
 
-function fileUrlFolder(url: string): string | undefined {
+function fileUrlPath(url: string): string {
   try {
     return fileURLToPath(url);
   } catch {
     // For example a host in it.
-    return undefined;
+    throw fault(
+      'pack/source-unknown',
+      `\`${url}\` names no file of this machine`,
+      'write `file:///` and the whole path',
+    );
   }
 }
 
-function unknownSource(deps: SourceDeps, asked: string, what: string): StormletError {
-  const names = deps.bundled().map((name) => `\`${name}\``);
-  const byName = names.length > 0 ? `, or the name of a pack that ships with the app: ${names.join(', ')}` : '';
-  return new StormletError({
-    code: 'pack/source-unknown',
-    kind: 'user',
-    message: `\`${asked}\` ${what}`,
-    hint: `give the whole path of a pack's folder, which may begin with \`~\`${byName}`,
-  });
+/** A file URL of a git repository is cloned, a plain folder is copied as it is, uncommitted changes included. */
+function resolveLocal(local: string, asked: string): ResolvedSource {
+  const whole = look(local);
+  const { before, ref } = whole ? { before: local, ref: undefined } : splitRef(local);
+  const facts = whole ?? look(before);
+  if (!facts) throw fault('pack/source-unknown', `\`${before}\` does not exist`, 'see that the path is spelled right');
+  if (!facts.isDirectory()) throw fault('pack/source-unknown', `\`${before}\` is not a folder`, FOLDER_HINT);
+  const isRepository = existsSync(path.join(before, '.git')) || isBareRepository(before);
+  if (isRepository && (ref !== undefined || /^file:/i.test(asked) || isBareRepository(before))) {
+    return { kind: 'git', url: checkGitUrl(before), ...(ref !== undefined && { ref }) };
+  }
+  if (ref !== undefined) {
+    const hint = `leave \`=${ref}\` out to install the folder as it is`;
+    throw fault('pack/ref-unknown', `\`${before}\` is no git repository, so it has no \`${ref}\``, hint);
+  }
+  // Looked at before anything is copied: a mistyped path may be somebody's whole home folder.
+  if (!existsSync(path.join(before, 'pack.yaml'))) throw noManifest(before, before);
+  return { kind: 'folder', folder: before };
 }
 
-function noManifest(folder: string): StormletError {
+function isBareRepository(folder: string): boolean {
+  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(path.join(folder, name)));
+}
+
+const FOLDER_HINT = "give the whole path of a pack's folder";
+
+export function noManifest(folder: string, shown: string): StormletError {
   const hint = existsSync(path.join(folder, 'pack.yml'))
     ? 'rename `pack.yml` to `pack.yaml`'
     : 'give the folder in which the pack.yaml is';
-  const message = `\`${folder}\` has no pack.yaml, so it is no pack`;
-  return new StormletError({ code: 'pack/manifest-missing', kind: 'user', message, hint });
+  return fault('pack/manifest-missing', `\`${shown}\` has no pack.yaml, so it is no pack`, hint);
+}
+
+function unknownSource(deps: ResolveDeps, asked: string): StormletError {
+  const names = deps.bundled().map((name) => `\`${name}\``);
+  const byName = names.length > 0 ? `, or the name of a pack that ships with the app: ${names.join(', ')}` : '';
+  return fault(
+    'pack/source-unknown',
+    `\`${asked}\` is neither a folder, nor a git address, nor a pack that ships with the app`,
+    `give the whole path of a pack's folder, which may begin with \`~\`, or the address of a git repository${byName}`,
+  );
+}
+
+function look(file: string): Stats | undefined {
+  return statSync(file, { throwIfNoEntry: false });
+}
+
+function fault(code: string, message: string, hint: string): StormletError {
+  return new StormletError({ code, kind: 'user', message, hint });
 }

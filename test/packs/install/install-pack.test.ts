@@ -54,7 +54,7 @@ test('a folder is installed step by step, with its virtualenv', async () => {
     summary: 'installed pin_old 1.0.0',
     packs: [{ ref: 'pin_old', version: '1.0.0', path: stage.installed('pin_old'), warnings: [] }],
   });
-  const names = ['copy', 'check', 'virtualenv', 'requirements', 'register'];
+  const names = ['fetch', 'check', 'virtualenv', 'requirements', 'register'];
   expect(job.steps()).toEqual(names.flatMap((name) => [`${name} running`, `${name} done`]));
   const pack = stage.registry.get('pin_old');
   expect(pack && stage.registry.summary(pack)).toMatchObject({ state: 'ready', origin: 'installed' });
@@ -103,8 +103,12 @@ test('`~` and file URLs lead to a folder; what tools leave in it is not copied',
 });
 
 test.each([
-  ['a word that is neither', 'nonsense', 'pack/source-unknown', /neither a folder nor a pack that ships/],
-  ['a git address', 'https://example.com/x.git', 'pack/source-unknown', /neither a folder/],
+  [
+    'a word that is neither',
+    'nonsense',
+    'pack/source-unknown',
+    /neither a folder, nor a git address, nor a pack that ships/,
+  ],
   ['a folder that is not there', '/no/such/folder', 'pack/source-unknown', /does not exist/],
   ['a file', path.join(FIXTURES, 'pin_old/pack.yaml'), 'pack/source-unknown', /is not a folder/],
   ['a folder without pack.yaml', path.join(FIXTURES, 'no_manifest'), 'pack/manifest-missing', /has no pack\.yaml/],
@@ -234,7 +238,7 @@ test('an update that fails keeps the old version running; one that succeeds repl
 test('a first install that is called off leaves nothing', async () => {
   await using stage = await installStage();
   const folder = await source(stage, 'hello', { ...WITH_PYTHON, 'requirements.txt': 'humanize\n' });
-  for (const step of ['copy running', 'virtualenv running', 'requirements running', 'requirements done']) {
+  for (const step of ['fetch running', 'virtualenv running', 'requirements running', 'requirements done']) {
     const job = start(stage, 'install', { packs: [folder] }, ({ name, state }, cancel) => {
       if (`${name} ${state}` === step) cancel.abort('canceled');
     });
