@@ -8,7 +8,7 @@ test('a pack is installed, its sensor publishes, a rule matches, its action runs
   await using engine = await startTestEngine();
   const installed = await engine.install('examples');
   expect(installed.steps.map(({ name, state }) => `${name}: ${state}`)).toEqual([
-    'copy: done',
+    'fetch: done',
     'check: done',
     'virtualenv: done',
     'requirements: done',
