@@ -57,6 +57,7 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
       log: host.log.scope('bus'),
       // No client has a credential before the engine is whole, so no message comes before it can be taken.
       onTriggerMessage: async (message) => void (await onMessage(engine.stages, message)),
+      onSensorReport: (sensor, body) => engine.sensors.onReport(sensor, body),
     }),
   );
   const engine: Engine = new Engine({
@@ -93,6 +94,7 @@ type EngineDeps = {
 export class Engine implements AsyncDisposable {
   readonly rpc: RpcServer;
   readonly stages: Stages;
+  readonly sensors: SensorParts;
   readonly #deps: EngineDeps;
   readonly #packs: PackParts;
   readonly #expressions: ExpressionParts;
@@ -100,7 +102,6 @@ export class Engine implements AsyncDisposable {
   readonly #sources: PrepareSources;
   readonly #intake: Intake;
   readonly #executions: Executions;
-  readonly #sensors: SensorParts;
   readonly #announcer: Announcer;
   readonly #state: EngineState;
   #following: Disposable | undefined;
@@ -113,7 +114,7 @@ export class Engine implements AsyncDisposable {
     this.#deps = deps;
     this.#announcer = new Announcer(broker, emit);
     this.#packs = buildPacks(host, clock);
-    this.#sensors = buildSensors({
+    this.sensors = buildSensors({
       ...deps,
       folders,
       packs: this.#packs,
@@ -149,7 +150,7 @@ export class Engine implements AsyncDisposable {
         broker,
         credentials,
         packs: this.#packs,
-        sensors: this.#sensors.sensors,
+        sensors: this.sensors.sensors,
         rules: this.#rules,
         intake: this.#intake,
         executions: this.#executions,
@@ -173,7 +174,7 @@ export class Engine implements AsyncDisposable {
     this.#following = followChanges({
       packs: this.#packs,
       rules: this.#rules,
-      sensors: this.#sensors,
+      sensors: this.sensors,
       settings: host.settings,
       log: host.log.scope('sensors'),
       emit: (event, payload) => this.rpc.emit(event, payload),
@@ -187,7 +188,7 @@ export class Engine implements AsyncDisposable {
   /** Sensors first, so that nothing new arrives; then what runs; the bus and the history last. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#following?.[Symbol.dispose]();
-    await this.#sensors.sensors[Symbol.asyncDispose]();
+    await this.sensors.sensors[Symbol.asyncDispose]();
     await this.#executions[Symbol.asyncDispose]();
     await this.#intake[Symbol.asyncDispose]();
     await this.#expressions.service[Symbol.asyncDispose]();
@@ -206,7 +207,7 @@ export class Engine implements AsyncDisposable {
       packsFolder: this.#packs.folders.installed,
       configsFolder: this.#packs.folders.configs,
       sources,
-      beforeRemove: (ref) => this.#sensors.sensors.stop((sensor) => sensor.pack === ref),
+      beforeRemove: (ref) => this.sensors.sensors.stop((sensor) => sensor.pack === ref),
     });
     return buildRunners({
       host,
@@ -228,7 +229,7 @@ export class Engine implements AsyncDisposable {
       onInstance: (instance) => onInstance(this.stages, instance),
       onChange: (instance) => {
         const sensor = sensorOfSource(instance.source);
-        if (sensor) this.#sensors.sensors.sawEvent(sensor);
+        if (sensor) this.sensors.sensors.sawEvent(sensor);
         emit('triggers.changed', instance);
       },
     });

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import { StormletError } from '../contract/errors.ts';
+import type { ResourceRef } from '../contract/refs.ts';
 import { triggerOfTopic } from '../contract/topics.ts';
 import type { Log } from '../kit/log.ts';
 import { type Credentials, type Identity, mayPublish, maySubscribe } from './credentials.ts';
@@ -33,6 +34,7 @@ export type BrokerDeps = {
   readonly credentials: Credentials;
   readonly log: Log;
   onTriggerMessage(message: TriggerMessage): Promise<void>;
+  onSensorReport(sensor: ResourceRef, body: Buffer): void;
 };
 
 const HOST = '127.0.0.1';
@@ -110,6 +112,9 @@ async function authorizePublish(
     return;
   }
   const trigger = triggerOfTopic(packet.topic);
+  if (identity.kind === 'sensor' && trigger === undefined) {
+    deps.onSensorReport(identity.sensor, Buffer.from(packet.payload));
+  }
   if (trigger === undefined) return done(null);
   try {
     await deps.onTriggerMessage({ trigger, body: Buffer.from(packet.payload), source: client.username ?? '' });

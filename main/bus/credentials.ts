@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
-import { TOPIC_ROOT } from '../contract/topics.ts';
+import { sensorReportTopic, TOPIC_ROOT } from '../contract/topics.ts';
 
 /** Who an MQTT client is: a sensor process, somebody standing in for one pack at a terminal, or the person. */
 export type Identity =
@@ -47,12 +47,13 @@ export function usernameOf(identity: Identity): string {
 }
 
 /**
- * A sensor publishes below its own pack's triggers and nowhere else. The person may send any trigger, and may use every
+ * A sensor publishes below its own pack's triggers, reports of itself, and nowhere else. The person may send any trigger, and may use every
  * topic that is not Stormlet's; what the engine announces nobody else can forge.
  */
 export function mayPublish(identity: Identity, topic: string): boolean {
   const ours = topic === TOPIC_ROOT || topic.startsWith(`${TOPIC_ROOT}/`);
   if (identity.kind === 'operator') return ours ? topic.startsWith(`${TOPIC_ROOT}/triggers/`) : !topic.startsWith('$');
+  if (identity.kind === 'sensor' && topic === sensorReportTopic(identity.sensor)) return true;
   return topic.startsWith(`${TOPIC_ROOT}/triggers/${identity.pack}/`);
 }
 

@@ -23,3 +23,19 @@ export const SensorStatus = z.object({
   recentOutput: z.array(z.string()),
 });
 export type SensorStatus = z.infer<typeof SensorStatus>;
+
+/** What a sensor process says of itself on `sensorReportTopic`, besides its events. Paths are inside its pack, with `/`. */
+export const SensorReport = z.object({
+  /** The number of this start, as its set-up had it. */
+  run: z.number().int(),
+  imports: z.object({
+    /** Files of the pack that are loaded as modules. */
+    files: z.array(z.string()),
+    /** The folders of the pack that modules are looked for in; the pack itself is the empty text. */
+    folders: z.array(z.string()),
+    /** Last parts of the names that were looked for and found nowhere. */
+    missing: z.array(z.string()),
+  }),
+});
+export type SensorReport = z.infer<typeof SensorReport>;
+export type SensorImports = SensorReport['imports'];

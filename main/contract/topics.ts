@@ -5,6 +5,7 @@ import { nameOf, packOf, type ResourceRef } from './refs.ts';
 /**
  * Every MQTT topic of the bus. A sensor publishes below its own pack only:
  *   stormlet/triggers/<pack>/<trigger name>          a trigger instance, QoS 1, `SensorMessage`
+ *   stormlet/sensors/<pack>/<class>/report           what a sensor process says of itself, QoS 1, `SensorReport`
  * The engine announces, for any MQTT tool to see:
  *   stormlet/executions/<pack>/<action>/<status>     an execution changed, `Execution`
  *   stormlet/sensors/<pack>/<class>                  retained, `SensorStatus`
@@ -34,6 +35,10 @@ export function executionTopic(ref: ResourceRef, status: string): string {
 
 export function sensorTopic(ref: ResourceRef): string {
   return `${TOPIC_ROOT}/sensors/${packOf(ref)}/${segment(nameOf(ref))}`;
+}
+
+export function sensorReportTopic(ref: ResourceRef): string {
+  return `${sensorTopic(ref)}/report`;
 }
 
 export const NOTIFICATIONS_TOPIC = `${TOPIC_ROOT}/notifications`;

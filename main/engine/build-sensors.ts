@@ -3,9 +3,10 @@ import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { packOf } from '../contract/refs.ts';
-import type { SensorStatus } from '../contract/sensors.ts';
+import { SensorReport, type SensorStatus } from '../contract/sensors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
 import { Sensors, type WantedSensor } from '../sensors/sensors.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import type { RestartPolicy } from '../supervisor/restart-policy.ts';
@@ -14,7 +15,12 @@ import { type PackParts, usesBase } from './build-packs.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
 import { wantedSensors } from './wanted-sensors.ts';
 
-export type SensorParts = { readonly sensors: Sensors; wanted(): WantedSensor[] };
+export type SensorParts = {
+  readonly sensors: Sensors;
+  wanted(): WantedSensor[];
+  /** The body of a message on `sensorReportTopic`. */
+  onReport(sensor: ResourceRef, body: Buffer): void;
+};
 
 /** Joins sensors with the supervisor that runs them and the packs that say which are wanted. */
 export function buildSensors(deps: {
@@ -46,7 +52,26 @@ export function buildSensors(deps: {
       packData: folders.packData,
       baseSitePackages: () => packs.base.current?.sitePackages,
     });
-  return { sensors, wanted };
+  const log = host.log.scope('sensors');
+  return {
+    sensors,
+    wanted,
+    onReport(sensor, body) {
+      const report = readReport(log, sensor, body);
+      if (report) sensors.onReport(sensor, report);
+    },
+  };
+}
+
+/** What makes no sense is said in the log, for the sensor's author. */
+function readReport(log: Log, sensor: ResourceRef, body: Buffer): SensorReport | undefined {
+  const text = body.toString('utf8');
+  try {
+    return SensorReport.parse(JSON.parse(text));
+  } catch (error) {
+    log.warn('a sensor reported what cannot be understood', { sensor, report: text.slice(0, 200), error });
+    return undefined;
+  }
 }
 
 /** The sensor behind an MQTT user name, when it is one. */

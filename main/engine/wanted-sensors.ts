@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { PackSummary, SensorDefinition } from '../contract/packs.ts';
+import { sensorReportTopic } from '../contract/topics.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { WantedSensor } from '../sensors/sensors.ts';
 
@@ -23,7 +24,9 @@ export function wantedSensors(sources: SensorSources): WantedSensor[] {
     const python = sources.python(pack);
     return pack.sensors.map((definition) => ({
       definition,
-      fingerprint: JSON.stringify([definition, pack.codeHash, pack.config, python, summary.virtualenv.builtAt]),
+      fingerprint: JSON.stringify([definition, pack.path, pack.config, python, summary.virtualenv.builtAt]),
+      entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
+      code: pack.code,
       blocked: whyBlocked(summary, python),
       process: sensorProcess(sources, pack, definition, python ?? ''),
     }));
@@ -58,12 +61,13 @@ function sensorProcess(
       '--setup-from-stdin',
     ],
     env: sources.environment(python, pack.ref),
-    firstLine: () => {
+    firstLine: (run) => {
       mkdirSync(sources.packData(pack.ref), { recursive: true });
       // A new password at each start: what a dead process knew opens nothing.
       const credential = sources.credentials.issue(identity);
       const bus = { host: '127.0.0.1', port: sources.broker.port, client_id: credential.username, ...credential };
-      return JSON.stringify({ config: pack.config, bus, triggers: [] });
+      const report = { topic: sensorReportTopic(definition.ref), run };
+      return JSON.stringify({ config: pack.config, bus, report, triggers: [] });
     },
   };
 }

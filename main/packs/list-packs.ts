@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { PackRef } from '../contract/refs.ts';
 import { brokenPack, refOfFolder } from './metadata/load-pack.ts';
-import type { Pack, PackChange } from './pack.ts';
+import type { Pack, PackChange, PackCode } from './pack.ts';
 import { isReservedRef } from './pack.ts';
 
 /**
@@ -63,9 +63,13 @@ function asSecond(pack: Pack, ref: PackRef, first: Pack | undefined): Pack {
 const LISTS = ['actions', 'sensors', 'triggerTypes', 'requirements'] as const satisfies (keyof Pack)[];
 
 function samePack(a: Pack, b: Pack): boolean {
-  if (a.path !== b.path || a.codeHash !== b.codeHash || a.manifest !== b.manifest) return false;
+  if (a.path !== b.path || a.manifest !== b.manifest || !sameCode(a.code, b.code)) return false;
   if (!LISTS.every((key) => sameItems(a[key], b[key])) || !sameItems(a.rules, b.rules)) return false;
   return JSON.stringify(small(a)) === JSON.stringify(small(b));
+}
+
+function sameCode(a: PackCode, b: PackCode): boolean {
+  return a.size === b.size && [...a].every(([file, version]) => b.get(file) === version);
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

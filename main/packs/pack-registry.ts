@@ -28,6 +28,7 @@ import {
   type PackFolders,
   USER_RULES_PACK,
 } from './pack.ts';
+import type { ChangedFiles } from './pending-changes.ts';
 import { detailPack, summarizePack } from './summarize-pack.ts';
 import { PackWatcher } from './watcher.ts';
 
@@ -71,11 +72,7 @@ export class PackRegistry implements AsyncDisposable {
       folders,
       builtInPacks: BUILT_IN_PACKS,
       log,
-      onChanged: async (changed) => {
-        await this.#reloadFolders(changed.packFolders);
-        for (const ref of changed.configs) await this.reload(ref as PackRef);
-        if (changed.userRules) await this.reloadUserRules();
-      },
+      onChanged: (changed) => this.#takeIn(changed),
     });
     // Watching begins before reading, so that nothing changes unseen in between.
     await this.#watcher.start();
@@ -155,25 +152,18 @@ export class PackRegistry implements AsyncDisposable {
   async reload(ref: PackRef): Promise<void> {
     const known = [...this.#loaded.values()].filter((pack) => pack.ref === ref || this.get(ref)?.path === pack.path);
     const usual = path.join(this.#deps.folders.installed, ref);
-    await this.#reloadFolders(new Set([usual, ...known.map((pack) => pack.path)]));
+    await this.#reloadFolders(asWhole([usual, ...known.map((pack) => pack.path)]));
   }
 
   async reloadAll(): Promise<void> {
     const builtIn = BUILT_IN_PACKS.map((name) => path.join(this.#deps.folders.builtIn, name));
     const names = await packFolderNames(this.#deps.folders.installed);
     const installed = names.map((name) => path.join(this.#deps.folders.installed, name));
-    await this.#reloadFolders(new Set([...builtIn, ...installed, ...this.#loaded.keys()]));
+    await this.#reloadFolders(asWhole([...builtIn, ...installed, ...this.#loaded.keys()]));
   }
 
-  async reloadUserRules(): Promise<void> {
-    await this.#lock.run('rules', async () => {
-      const { rules } = this.#deps.folders;
-      const source = { path: path.dirname(rules), ref: USER_RULES_PACK, tree: await scanFiles(rules) };
-      const before = this.#userRules;
-      this.#userRules = await loadRules(source, path.basename(rules), 'user', this.#ruleCache);
-      const same = JSON.stringify(before) === JSON.stringify(this.#userRules);
-      if (!same) this.#changes.emit({ ref: USER_RULES_PACK, kind: 'changed' });
-    });
+  reloadUserRules(): Promise<void> {
+    return this.#reloadUserRules(false).then(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -189,30 +179,58 @@ export class PackRegistry implements AsyncDisposable {
     return this.list().filter((pack) => this.#deps.isEnabled(pack.ref));
   }
 
-  async #reloadFolders(folders: ReadonlySet<string>): Promise<void> {
-    if (folders.size === 0) return;
-    await this.#lock.run('packs', async () => {
-      await Promise.all([...folders].map((folder) => this.#loadFolder(folder)));
-      const before = this.#packs;
-      this.#packs = listPacks([...this.#loaded.values()]);
-      for (const change of comparePacks(before, this.#packs)) this.#changes.emit(change);
+  /** False: a change that may be half of one was not believed, in whole or in part. */
+  async #takeIn({ packs, configs, userRules, hasty }: ChangedFiles): Promise<boolean> {
+    const isTaken = await this.#reloadFolders(packs, hasty);
+    for (const ref of configs) await this.reload(ref as PackRef);
+    return (!userRules || (await this.#reloadUserRules(hasty))) && isTaken;
+  }
+
+  async #reloadUserRules(hasty: boolean): Promise<boolean> {
+    return this.#lock.run('rules', async () => {
+      const { rules } = this.#deps.folders;
+      const source = { path: path.dirname(rules), ref: USER_RULES_PACK, tree: await scanFiles(rules) };
+      const before = this.#userRules;
+      const after = await loadRules(source, path.basename(rules), 'user', this.#ruleCache);
+      if (hasty && errorsOf(after) > errorsOf(before)) return false;
+      this.#userRules = after;
+      const same = JSON.stringify(before) === JSON.stringify(after);
+      if (!same) this.#changes.emit({ ref: USER_RULES_PACK, kind: 'changed' });
+      return true;
     });
   }
 
-  async #loadFolder(folder: string): Promise<void> {
+  async #reloadFolders(folders: ChangedFiles['packs'], hasty = false): Promise<boolean> {
+    if (folders.size === 0) return true;
+    return this.#lock.run('packs', async () => {
+      const read = await Promise.all(
+        [...folders].map(async ([folder, touched]) => [folder, await this.#readFolder(folder, touched)] as const),
+      );
+      if (hasty && read.some(([folder, pack]) => isWorse(this.#loaded.get(folder), pack))) return false;
+      for (const [folder, pack] of read) {
+        if (pack) this.#loaded.set(folder, pack);
+        else this.#loaded.delete(folder);
+      }
+      const before = this.#packs;
+      this.#packs = listPacks([...this.#loaded.values()]);
+      for (const change of comparePacks(before, this.#packs)) this.#changes.emit(change);
+      return true;
+    });
+  }
+
+  async #readFolder(folder: string, touched: ReadonlySet<string> | undefined): Promise<Pack | undefined> {
     const isThere = await stat(folder).then(
       (facts) => facts.isDirectory(),
       () => false,
     );
     if (!isThere) {
-      this.#loaded.delete(folder);
       this.#caches.delete(folder);
-      return;
+      return undefined;
     }
     const caches = this.#caches.get(folder) ?? new PackCaches();
     this.#caches.set(folder, caches);
     const origin = path.dirname(folder) === this.#deps.folders.builtIn ? 'built-in' : 'installed';
-    this.#loaded.set(folder, await loadPack(folder, origin, this.#deps.folders.configs, caches));
+    return loadPack(folder, origin, this.#deps.folders.configs, caches, touched);
   }
 
   async #loadAvailable(): Promise<Pack[]> {
@@ -220,6 +238,18 @@ export class PackRegistry implements AsyncDisposable {
     const names = (await packFolderNames(builtIn)).filter((name) => !BUILT_IN_PACKS.includes(name));
     return Promise.all(names.map((name) => loadPack(path.join(builtIn, name), 'built-in', configs, new PackCaches())));
   }
+}
+
+function asWhole(folders: readonly string[]): ChangedFiles['packs'] {
+  return new Map(folders.map((folder) => [folder, undefined]));
+}
+
+function isWorse(before: Pack | undefined, after: Pack | undefined): boolean {
+  return before !== undefined && (after === undefined || errorsOf(after) > errorsOf(before));
+}
+
+function errorsOf({ problems }: { readonly problems: readonly Problem[] }): number {
+  return problems.filter(({ severity }) => severity === 'error').length;
 }
 
 /** Folders with a dot in front are being built or taken away. */

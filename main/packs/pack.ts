@@ -34,10 +34,13 @@ export type Pack = {
   readonly config: JsonObject;
   /** Lines of requirements.txt that require something. */
   readonly requirements: readonly string[];
-  /** Changes with every code file that a sensor of this pack could import, and with nothing else. */
-  readonly codeHash: string;
+  /** What a process that runs would only see after a restart. */
+  readonly code: PackCode;
   readonly problems: readonly Problem[];
 };
+
+/** Every Python file by its path in the pack, with a text that changes when the file does. */
+export type PackCode = ReadonlyMap<string, string>;
 
 /**
  * A rule as its file has it. With an error among its problems it is listed as broken and never asked; a file from which

@@ -3,36 +3,35 @@ import { type FSWatcher, watch } from 'chokidar';
 import type { Log } from '../kit/log.ts';
 import { concernsPack } from './metadata/scan-pack.ts';
 import type { PackFolders } from './pack.ts';
-
-/** What may have changed since the last call; what did, the registry finds out. */
-export type ChangedFiles = {
-  readonly packFolders: ReadonlySet<string>;
-  /** Refs of the packs whose `configs/<ref>.yaml` was written. */
-  readonly configs: ReadonlySet<string>;
-  readonly userRules: boolean;
-};
+import { type ChangedFiles, PendingChanges } from './pending-changes.ts';
 
 export type PackWatcherDeps = {
   readonly folders: PackFolders;
   readonly builtInPacks: readonly string[];
   readonly log: Log;
-  onChanged(changed: ChangedFiles): Promise<void>;
+  /** False: a hasty change was not believed, and is to come again when all is quiet. */
+  onChanged(changed: ChangedFiles): Promise<boolean>;
 };
 
-/** A checkout of hundreds of files is one change: it is over when nothing happened for this long. */
+/** A single save is taken in when nothing came after it for this long. */
+const SETTLE_MS = 8;
+/** Anything larger, a checkout of hundreds of files, is one change: over when nothing happened for this long. */
 const QUIET_MS = 80;
 /** A folder that never falls quiet is still read this often. */
 const MAX_WAIT_MS = 1000;
+/** So long after single files were read, their packs are looked through as a whole: a watch may have missed something. */
+const SWEEP_MS = 1000;
 
-/** Tells which packs' files changed, a moment after they did. */
+/** Tells which packs' files changed: a single save at once, larger changes when they are over. */
 export class PackWatcher implements AsyncDisposable {
   readonly #deps: PackWatcherDeps;
   #watcher: FSWatcher | undefined;
-  #packFolders = new Set<string>();
-  #configs = new Set<string>();
-  #userRules = false;
-  #quiet: NodeJS.Timeout | undefined;
-  #firstAt: number | undefined;
+  #pending: PendingChanges | undefined;
+  #firstAt = 0;
+  #lastAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #unswept = new Set<string>();
+  #sweep: NodeJS.Timeout | undefined;
   #delivery: Promise<void> = Promise.resolve();
 
   constructor(deps: PackWatcherDeps) {
@@ -54,9 +53,11 @@ export class PackWatcher implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearTimeout(this.#quiet);
     await this.#watcher?.close();
+    this.#pending = undefined;
     await this.#delivery;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#sweep);
   }
 
   /** `isFolder` is not known at the first of the two times that chokidar asks. */
@@ -72,30 +73,72 @@ export class PackWatcher implements AsyncDisposable {
   #note(file: string): void {
     const { folders } = this.#deps;
     const pack = this.#packFolderOf(file);
-    if (pack) this.#packFolders.add(pack);
-    else if (path.dirname(file) === folders.configs) this.#configs.add(path.basename(file, '.yaml'));
-    else if (isInside(folders.rules, file)) this.#userRules = true;
+    const pending = this.#pending ?? new PendingChanges();
+    if (pack) pending.touchPack(pack, file);
+    else if (path.dirname(file) === folders.configs) pending.touchConfig(path.basename(file, '.yaml'), file);
+    else if (isInside(folders.rules, file)) pending.touchUserRules(file);
     else return;
     const now = performance.now();
-    this.#firstAt ??= now;
-    clearTimeout(this.#quiet);
-    const wait = Math.min(QUIET_MS, Math.max(0, this.#firstAt + MAX_WAIT_MS - now));
-    this.#quiet = setTimeout(() => this.#deliver(), wait);
+    if (!this.#pending) this.#firstAt = now;
+    this.#pending = pending;
+    this.#lastAt = now;
+    this.#lookIn(SETTLE_MS);
   }
 
-  #deliver(): void {
-    const changed = { packFolders: this.#packFolders, configs: this.#configs, userRules: this.#userRules };
-    this.#packFolders = new Set();
-    this.#configs = new Set();
-    this.#userRules = false;
-    this.#firstAt = undefined;
-    this.#delivery = this.#delivery.then(async () => {
-      try {
-        await this.#deps.onChanged(changed);
-      } catch (error) {
-        this.#deps.log.error('changed files could not be taken in', { error });
-      }
-    });
+  #lookIn(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#delivery = this.#delivery.then(() => this.#look());
+    }, wait);
+  }
+
+  /** Whether what happened is over by now; if so it is handed on. */
+  async #look(): Promise<void> {
+    const pending = this.#pending;
+    if (!pending) return;
+    const lastAt = this.#lastAt;
+    const [isGitBusy, isOneSave] = await Promise.all([pending.isGitBusy(), pending.isOneSave()]);
+    const now = performance.now();
+    const isQuiet = now - lastAt >= QUIET_MS;
+    const isDone = isOneSave || isQuiet || now - this.#firstAt >= MAX_WAIT_MS;
+    // The event that came during these looks has set the timer.
+    if (this.#lastAt !== lastAt) return;
+    if (isGitBusy || !isDone) this.#lookIn(SETTLE_MS);
+    else {
+      this.#pending = undefined;
+      await this.#deliver(pending.taken(!isQuiet));
+    }
+  }
+
+  async #deliver(changed: ChangedFiles): Promise<void> {
+    try {
+      if (await this.#deps.onChanged(changed)) this.#sweepLater(changed.packs);
+      else this.#deliverLater(changed);
+    } catch (error) {
+      this.#deps.log.error('changed files could not be taken in', { error });
+    }
+  }
+
+  /** With all that comes meanwhile, when all is quiet. */
+  #deliverLater(changed: ChangedFiles): void {
+    this.#pending ??= new PendingChanges();
+    this.#pending.add(changed);
+    this.#firstAt = this.#lastAt = performance.now();
+    this.#lookIn(QUIET_MS);
+  }
+
+  #sweepLater(packs: ChangedFiles['packs']): void {
+    for (const [folder, touched] of packs) if (touched) this.#unswept.add(folder);
+    clearTimeout(this.#sweep);
+    if (this.#unswept.size > 0) this.#sweep = setTimeout(() => this.#sweepNow(), SWEEP_MS);
+  }
+
+  #sweepNow(): void {
+    const packs = new Map([...this.#unswept].map((folder) => [folder, undefined] as const));
+    this.#unswept = new Set();
+    const all = { packs, configs: new Set<string>(), userRules: false, hasty: false };
+    if (this.#pending) this.#pending.add(all);
+    else this.#delivery = this.#delivery.then(() => this.#deliver(all));
   }
 
   #packFolderOf(file: string): string | undefined {

@@ -6,11 +6,12 @@ import { startHeadlessApp, stormlet } from '../support/headless-app.ts';
 import { setup } from '../support/shared-tools.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { EventPath } from './event-path.ts';
+import { measureSaveToLive } from './save-to-live.ts';
 import { median, type Spread, spread } from './statistics.ts';
 
 /**
  * `npm run bench` and, in about a minute, `npm run bench -- quick`: the product's own path over MQTT, from an event to the
- * announced result of an isolated Python action, with history, schema checks and output streaming on. Absolute times mean
+ * announced result of an isolated Python action, and from a saved file to its effect, with history, schema checks and output streaming on. Absolute times mean
  * little on a shared machine, so each is set against a bare interpreter that is started in turn with it.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -37,6 +38,7 @@ for (let round = 0; round < rounds; round++) {
   const flood = await events.flood(quick ? 2000 : 10_000);
   measured.push({ path: spread(path), bare: spread(bare), saturated, flood });
 }
+const saves = await measureSaveToLive(app, quick ? 20 : 100);
 print();
 
 function print(): void {
@@ -51,6 +53,10 @@ function print(): void {
     ['ratio of the two, p50', `${ratio.toFixed(2)} ×`],
     ['saturated, 16 events in flight', `${of((r) => r.saturated).toFixed(0)} actions/s`],
     ['events recorded, acknowledged and judged, QoS 1, one client', `${of((r) => r.flood).toFixed(0)} /s`],
+    ...(['rule', 'action', 'sensor'] as const).map((what) => [
+      `${what} saved → live, in a pack of 2,000 files`,
+      `p50 ${ms(saves[what].p50)}, p99 ${ms(saves[what].p99)}`,
+    ]),
   ];
   console.log(
     `node ${process.version}, ${os.cpus().length} cores, ${rounds} rounds of ${perRound}; medians of the rounds\n`,

@@ -17,6 +17,14 @@ test('a trigger message reaches the engine with the name of its publisher', asyn
   ]);
 });
 
+test('what a sensor reports of itself reaches the engine under its name', async () => {
+  await using bus = await startBus();
+  const client = await bus.connect(demoSensor);
+  await client.publishAsync('stormlet/sensors/demo/Ticker/report', '{"run":1}', { qos: 1 });
+  expect(bus.reports).toEqual([['demo.Ticker', '{"run":1}']]);
+  expect(bus.messages).toEqual([]);
+});
+
 test('a publish is acknowledged only after the message is recorded', async () => {
   const gate = Promise.withResolvers<void>();
   await using bus = await startBus(() => gate.promise);
@@ -86,6 +94,7 @@ test('a port that is taken is named, with what to do', async () => {
     credentials: new Credentials(),
     log: silentLog,
     onTriggerMessage: async () => {},
+    onSensorReport: () => {},
   };
   await expect(startBroker(deps)).rejects.toMatchObject({
     code: 'bus/port-taken',
@@ -106,6 +115,9 @@ test('a new credential of one process ends the old one', () => {
 test.each<[Identity, string, boolean]>([
   [demoSensor, 'stormlet/triggers/demo/tick', true],
   [demoSensor, 'stormlet/triggers/demonic/tick', false],
+  [demoSensor, 'stormlet/sensors/demo/Ticker/report', true],
+  [demoSensor, 'stormlet/sensors/demo/Other/report', false],
+  [demoSensor, 'stormlet/sensors/demo/Ticker', false],
   [demoSensor, 'stormlet/executions/demo/x/succeeded', false],
   [demoSensor, 'home/light', false],
   [{ kind: 'operator' }, 'stormlet/triggers/any/tick', true],
@@ -123,6 +135,7 @@ test('only the person may subscribe', () => {
 async function startBus(onTriggerMessage: (message: TriggerMessage) => Promise<void> = async () => {}) {
   const credentials = new Credentials();
   const messages: TriggerMessage[] = [];
+  const reports: [ResourceRef, string][] = [];
   const clients: mqtt.MqttClient[] = [];
   const broker = await startBroker({
     port: 0,
@@ -132,10 +145,12 @@ async function startBus(onTriggerMessage: (message: TriggerMessage) => Promise<v
       messages.push(message);
       return onTriggerMessage(message);
     },
+    onSensorReport: (sensor, body) => reports.push([sensor, body.toString()]),
   });
   return {
     broker,
     messages,
+    reports,
     url: broker.url,
     async connect(identity: Identity, options: mqtt.IClientOptions = {}) {
       const client = await mqtt.connectAsync(broker.url, {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Problem } from '../../main/contract/errors.ts';
 import { isJsonObject, type Json } from '../../main/contract/json.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
+import { tempPack } from '../support/python.ts';
 import { FIXTURE_PACKS, pack, startTestEngine, type TestEngine } from '../support/test-engine.ts';
 import { until } from '../support/until.ts';
 
@@ -67,6 +68,44 @@ test('what a sensor writes beside its code restarts nothing', async () => {
     async () => (await engine.client.actions.get({ ref: 'ticker.note' as ResourceRef })).description === 'Changed.',
   );
   expect((await running(engine, 'TickSensor')).pid).toBe(tick.pid);
+});
+
+test('an edited action, rule or README restarts no sensor', async () => {
+  await using engine = await startTestEngine();
+  await engine.install(path.join(FIXTURE_PACKS, 'ticker'));
+  const tick = await running(engine, 'TickSensor');
+  const { path: folder } = await engine.client.packs.get(pack('ticker'));
+  await writeFile(path.join(folder, 'README.md'), '# Ticker');
+  await writeFile(path.join(folder, 'actions', 'other.py'), '');
+  await edit(engine, 'actions/note.py', (text) => `${text}\n# edited\n`);
+  await edit(engine, 'rules/note_even_ticks.yaml', (text) => text.replace('enabled: true', 'enabled: false'));
+  await until('the rule is off', async () =>
+    (await engine.client.rules.list()).some(({ pack: ref, state }) => ref === 'ticker' && state === 'disabled'),
+  );
+  expect((await running(engine, 'TickSensor')).pid).toBe(tick.pid);
+});
+
+test('a sensor that writes Python files where it imports nothing from never restarts itself', async () => {
+  await using engine = await startTestEngine();
+  const source = await tempPack({
+    'pack.yaml': 'name: cloner\nversion: 1.0.0\nauthor: Test\n',
+    'sensors/clone.yaml': 'class_name: Clone\nentry_point: clone.py\n',
+    'sensors/clone.py': CLONING_SENSOR,
+  });
+  await using _ = source;
+  await engine.install(source.path);
+  const sensor = await until('it has written', async () =>
+    (await engine.client.sensors.list()).find(({ recentOutput }) => recentOutput.includes('written')),
+  );
+  const { path: folder } = await engine.client.packs.get(pack('cloner'));
+  await writeFile(path.join(folder, 'pack.yaml'), 'name: cloner\nversion: 1.0.1\nauthor: Test\n');
+  await until(
+    'a later change was seen',
+    async () => (await engine.client.packs.get(pack('cloner'))).version === '1.0.1',
+  );
+  const after = (await engine.client.sensors.list()).find(({ ref }) => ref === sensor.ref);
+  expect(after).toMatchObject({ pid: sensor.pid, state: 'running' });
+  expect(after?.recentOutput.filter((line) => line === 'written')).toHaveLength(1);
 });
 
 test('a broken file leaves the pack listed with file, line and reason, everything else goes on, and mending it clears it', async () => {
@@ -162,3 +201,26 @@ function resultOf(output: Json | undefined): Json | undefined {
 function firstError(problems: readonly Problem[]): Problem | undefined {
   return problems.find(({ severity }) => severity === 'error');
 }
+
+const CLONING_SENSOR = `
+import os, time
+from st2reactor.sensor.base import Sensor
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+class Clone(Sensor):
+    def setup(self):
+        for name in ("clones/one", "clones/two"):
+            os.makedirs(os.path.join(HERE, name), exist_ok=True)
+            for file in ("setup.py", "clone.py", "json.py", "data.json"):
+                with open(os.path.join(HERE, name, file), "w") as out:
+                    out.write("# %s" % time.time())
+    def run(self):
+        print("written", flush=True)
+        while True:
+            time.sleep(1)
+    def cleanup(self): pass
+    def add_trigger(self, trigger): pass
+    def update_trigger(self, trigger): pass
+    def remove_trigger(self, trigger): pass
+`;

@@ -27,14 +27,15 @@ const action = (stage: PackStage) => stage.registry.action(ResourceRef.parse('he
 
 test("an action's metadata, a rule and a sensor's code take effect when they are saved", async () => {
   await using stage = await watchedStage();
-  const before = stage.registry.get('hello')?.codeHash;
+  const code = () => stage.registry.get('hello')?.code.get('sensors/s.py');
+  const before = code();
   await writeFiles(stage.installed('hello'), { 'actions/act.yaml': `${FILES['actions/act.yaml']}description: new\n` });
   await until('the action is new', () => action(stage)?.description === 'new');
   await writeFiles(stage.installed('hello'), { 'rules/r.yaml': `${FILES['rules/r.yaml']}enabled: true\n` });
   await until('the rule is on', () => stage.registry.rules()[0]?.definition.enabled);
-  expect(stage.registry.get('hello')?.codeHash).toBe(before);
+  expect(code()).toBe(before);
   await writeFiles(stage.installed('hello'), { 'sensors/s.py': 'x = 2\n' });
-  await until('the code is new', () => stage.registry.get('hello')?.codeHash !== before);
+  await until('the code is new', () => code() !== before);
   expect(kinds(stage)).toEqual(['hello changed', 'hello changed', 'hello changed']);
 });
 

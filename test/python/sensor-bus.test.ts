@@ -173,7 +173,7 @@ test('a sensor that ends while the broker is gone says what is lost', async () =
   await using pack = await tempPack({ 'sensors/watch.py': watch('self.sensor_service.dispatch("demo.t", {})') });
   await using sensor = await startSensor(pack.file('sensors/watch.py'), { bus: { host: '127.0.0.1', port } });
   expect(await sensor.ended).toBe(0);
-  expect(sensor.lines.at(-1)).toBe('stormlet: 1 events could not be sent and are lost');
+  expect(sensor.lines).toContain('stormlet: 1 events could not be sent and are lost');
 });
 
 test('a wrong password is said once, and the sensor lives on', async () => {

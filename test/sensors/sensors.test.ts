@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { SensorDefinition } from '../../main/contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
-import type { SensorStatus } from '../../main/contract/sensors.ts';
+import type { SensorReport, SensorStatus } from '../../main/contract/sensors.ts';
+import { RESTART_EVERY_MS, RESTARTS_AT_ONCE } from '../../main/sensors/restart-budget.ts';
 import { Sensors, type WantedSensor } from '../../main/sensors/sensors.ts';
-import { SupervisedProcess } from '../../main/supervisor/supervisor.ts';
+import { type LongLivedSpec, SupervisedProcess } from '../../main/supervisor/supervisor.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 
@@ -84,22 +85,101 @@ test('the time of the last event is told, once a second at most', async () => {
   expect(bench.changes.slice(before)).toMatchObject([{ ref: 'demo.A', lastEventAt: '2026-01-01T00:00:00.000Z' }]);
 });
 
+test('a changed file restarts the sensors that have imported it, and no other', async () => {
+  await using bench = startBench();
+  const before = { code: { 'sensors/a.py': '1', 'sensors/b.py': '1', 'lib/shared.py': '1' } };
+  const after = { code: { ...before.code, 'sensors/a.py': '2' } };
+  await bench.sensors.sync([wanted('A', before), wanted('B', before)]);
+  await until('both run', () => bench.running().length === 2);
+  bench.imported('A', ['sensors/a.py', 'lib/shared.py']);
+  bench.imported('B', ['sensors/b.py', 'lib/shared.py']);
+  const pids = bench.pids();
+  await bench.sensors.sync([wanted('A', after), wanted('B', after)]);
+  expect([bench.pids().A === pids.A, bench.pids().B === pids.B]).toEqual([false, true]);
+});
+
+test('a file that changed just before it was imported restarts the sensor once that is known', async () => {
+  await using bench = startBench();
+  await bench.sensors.sync([wanted('A', { code: { 'lib/late.py': '1' } })]);
+  bench.imported('A', []);
+  await until('it runs', () => bench.running().length === 1);
+  const { A: pid } = bench.pids();
+  await bench.sensors.sync([wanted('A', { code: { 'lib/late.py': '2' } })]);
+  expect(bench.pids().A).toBe(pid);
+  bench.imported('A', ['lib/late.py']);
+  await until('it was restarted', () => bench.status('A')?.state === 'running' && bench.pids().A !== pid);
+});
+
+test('what an earlier process had still to say restarts nothing', async () => {
+  await using bench = startBench();
+  const code = (version: string) => ({ code: { 'sensors/a.py': version, 'lib/l.py': version } });
+  await bench.sensors.sync([wanted('A', code('1'))]);
+  const [run = 0] = bench.runs;
+  await bench.sensors.sync([wanted('A', code('2'))]);
+  bench.imported('A', []);
+  await bench.sensors.sync([wanted('A', { code: { ...code('2').code, 'lib/l.py': '3' } })]);
+  const starts = bench.runs.length;
+  bench.sensors.onReport('demo.A' as ResourceRef, report(run, ['lib/l.py']));
+  await bench.sensors.sync([wanted('A', { code: { ...code('2').code, 'lib/l.py': '3' } })]);
+  expect([starts, bench.runs.length]).toEqual([2, 2]);
+});
+
+test('a sensor whose files change without end restarts now and then only, and says so', async () => {
+  await using bench = startBench();
+  const restart = (n: number) => bench.sensors.sync([wanted('A', { code: { 'sensors/a.py': String(n) } })]);
+  for (let n = 0; n <= RESTARTS_AT_ONCE; n++) await restart(n);
+  expect(bench.runs).toHaveLength(RESTARTS_AT_ONCE + 1);
+  for (let n = 0; n < 3; n++) await restart(1000 + n);
+  expect(bench.runs).toHaveLength(RESTARTS_AT_ONCE + 1);
+  await until('it runs', () => bench.running().length === 1);
+  expect(bench.status('A')?.why).toContain('only now and then');
+  bench.clock.advance(RESTART_EVERY_MS);
+  await until('the last change is taken in', () => bench.runs.length === RESTARTS_AT_ONCE + 2);
+  await until('it runs again', () => bench.running().length === 1);
+  expect(bench.status('A')?.why).toBeUndefined();
+});
+
+test('a sensor that is slow to stop holds up no other', async () => {
+  await using bench = startBench();
+  const stubborn = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)';
+  await bench.sensors.sync([wanted('Slow', { program: stubborn }), wanted('A')]);
+  await until('the slow one is up', () => bench.status('Slow')?.recentOutput.includes('up'));
+  const { A: pid } = bench.pids();
+  const synced = bench.sensors.sync([wanted('Slow', { fingerprint: '2' }), wanted('A', { fingerprint: '2' })]);
+  await until('the quick one is restarted', () => bench.status('A')?.state === 'running' && bench.pids().A !== pid);
+  expect(bench.status('Slow')?.state).toBe('stopping');
+  await synced;
+});
+
 function startBench() {
   const clock = new FakeClock();
   const changes: SensorStatus[] = [];
   const stopped: string[] = [];
+  const runs: number[] = [];
   const policy = { firstDelayMs: 1000, maxDelayMs: 1000, healthyAfterMs: 60_000, giveUpAfter: 1 };
   const sensors = new Sensors({
     clock,
-    supervise: (_, deps) => new SupervisedProcess({ ...deps, policy, clock }),
+    supervise: (_, deps) =>
+      new SupervisedProcess({ ...deps, spec: { ...deps.spec, firstLine: () => numbered(deps.spec) }, policy, clock }),
     onChange: (status) => changes.push(status),
     onStopped: (ref) => stopped.push(ref),
   });
+  const last = new Map<string, number>();
+  const numbered = (spec: LongLivedSpec) => {
+    const { run, className } = JSON.parse(spec.firstLine());
+    runs.push(run);
+    last.set(className, run);
+    return '{}';
+  };
   return {
     clock,
     sensors,
     changes,
     stopped,
+    runs,
+    /** The report of the sensor's last process. */
+    imported: (name: string, files: string[]) =>
+      sensors.onReport(`demo.${name}` as ResourceRef, report(last.get(name) ?? 0, files)),
     status: (name: string) => sensors.get(`demo.${name}` as ResourceRef),
     running: () => sensors.list().filter((status) => status.state === 'running'),
     pids: () => Object.fromEntries(sensors.list().map((status) => [status.className, status.pid])),
@@ -107,7 +187,14 @@ function startBench() {
   };
 }
 
-function wanted(className: string, { fingerprint = '1', program = 'setInterval(() => {}, 1000)' } = {}): WantedSensor {
+function report(run: number, files: string[]): SensorReport {
+  return { run, imports: { files, folders: ['sensors', 'lib'], missing: [] } };
+}
+
+type Wish = { fingerprint?: string; program?: string; code?: Record<string, string> };
+
+function wanted(className: string, wish: Wish = {}): WantedSensor {
+  const { fingerprint = '1', program = 'setInterval(() => {}, 1000)', code = {} } = wish;
   const definition: SensorDefinition = {
     ref: `demo.${className}` as ResourceRef,
     pack: 'demo' as PackRef,
@@ -122,7 +209,12 @@ function wanted(className: string, { fingerprint = '1', program = 'setInterval((
   return {
     definition,
     fingerprint,
+    entry: 'sensors/sensor.py',
+    code: new Map(Object.entries(code)),
     blocked: undefined,
-    process: { command: process.execPath, args: ['-e', program], env, firstLine: () => '{}' },
+    process: {
+      ...{ command: process.execPath, args: ['-e', program], env },
+      firstLine: (run) => JSON.stringify({ run, className }),
+    },
   };
 }

@@ -93,6 +93,7 @@ export type SensorSetup = {
   readonly config?: JsonObject;
   readonly bus?: { host: string; port: number; username?: string; password?: string; client_id?: string };
   readonly triggers?: JsonObject[];
+  readonly report?: { topic: string; run: number };
 };
 
 /** Starts the class `Watch` of `file` as the app does: set-up in the first line of stdin, which stays open. */

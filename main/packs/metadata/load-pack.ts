@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,7 +16,8 @@ import { loadRules, type RuleFile } from './load-rules.ts';
 import { loadSensors, type SensorFile } from './load-sensors.ts';
 import { loadTriggers } from './load-triggers.ts';
 import type { PackSource } from './metadata-file.ts';
-import { type PackTree, scanPack } from './scan-pack.ts';
+import { readCode } from './read-code.ts';
+import { type PackTree, rescanPack, scanPack } from './scan-pack.ts';
 
 /** What was read of a pack before, so that only changed files are read again. One for each pack folder. */
 export class PackCaches {
@@ -27,6 +27,8 @@ export class PackCaches {
   readonly triggers = new StampedCache<Checked<TriggerType>>();
   readonly rules = new StampedCache<Checked<RuleFile>>();
   readonly code = new StampedCache<string>();
+  /** The files as they were last seen. */
+  tree: PackTree | undefined;
   #ref: PackRef | undefined;
 
   /** Definitions hold the ref of their pack, so another ref makes all of them anew. */
@@ -38,27 +40,32 @@ export class PackCaches {
   }
 }
 
-/** Reads a pack from its folder. Never throws for what is in there. */
+/**
+ * Reads a pack from its folder, or, where it was read before and `touched` names all that may have changed since, only
+ * that. Never throws for what is in there.
+ */
 export async function loadPack(
   folder: string,
   origin: PackSummary['origin'],
   configFolder: string,
   caches: PackCaches,
+  touched?: ReadonlySet<string>,
 ): Promise<Pack> {
-  const tree = await scanPack(folder);
+  const tree = touched && caches.tree ? await rescanPack(folder, caches.tree, touched) : await scanPack(folder);
+  caches.tree = tree;
   const { value: manifest, problems } = await readManifest(folder, tree, caches);
   if (!manifest) return brokenPack(refOfFolder(folder), folder, origin, problems);
 
   caches.forPack(manifest.ref);
   const source: PackSource = { path: folder, ref: manifest.ref, tree };
-  const [actions, sensors, triggers, rules, settings, requirements, codeHash] = await Promise.all([
+  const [actions, sensors, triggers, rules, settings, requirements, code] = await Promise.all([
     loadActions(source, caches.actions),
     loadSensors(source, caches.sensors),
     loadTriggers(source, caches.triggers),
     loadRules(source, 'rules', 'pack', caches.rules),
     readConfig(source, configFolder),
     readOptional(path.join(folder, 'requirements.txt')),
-    hashCode(source, caches.code),
+    readCode(source, caches.code),
   ]);
   return {
     ref: manifest.ref,
@@ -72,7 +79,7 @@ export async function loadPack(
     configSchema: settings.schema,
     config: settings.config,
     requirements: requirementLines(requirements),
-    codeHash,
+    code,
     problems: [
       ...[problems, triggers.problems, sensors.problems, actions.problems, rules.problems, settings.problems],
     ].flat(),
@@ -94,7 +101,7 @@ export function brokenPack(
     ...nothing,
     configSchema: {},
     config: {},
-    codeHash: '',
+    code: new Map(),
     problems,
   };
 }
@@ -153,26 +160,6 @@ function requirementLines(text: string): string[] {
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
-}
-
-/**
- * Over the code that sensors can import: `sensors/`, `lib/` and `actions/lib/`. Data that a sensor writes beside its code
- * is no code, or every poll would restart it.
- */
-async function hashCode(source: PackSource, cache: StampedCache<string>): Promise<string> {
-  const names = [...source.tree.keys()].filter((name) => /^(sensors|lib|actions\/lib)\/.*\.py$/.test(name)).sort();
-  cache.keepOnly(new Set(names.map((name) => path.join(source.path, name))));
-  const digests = await Promise.all(
-    names.map((name) => {
-      const stamp = source.tree.get(name) ?? '';
-      return cache.get(path.join(source.path, name), stamp, (_text, digest) => digest).catch(() => stamp);
-    }),
-  );
-  const hash = createHash('sha256');
-  names.forEach((name, index) => {
-    hash.update(`${name}\0${digests[index]}\n`);
-  });
-  return hash.digest('hex');
 }
 
 /** A type may be declared by several sensors of a pack; the first stands. */

@@ -17,6 +17,19 @@ export async function scanPack(folder: string): Promise<PackTree> {
   return tree;
 }
 
+/** The tree after a change of these paths and no others. What is not plainly files is scanned as a whole. */
+export async function rescanPack(folder: string, before: PackTree, touched: ReadonlySet<string>): Promise<PackTree> {
+  const tree = new Map(before);
+  for (const file of touched) {
+    const facts = await stat(path.join(folder, file)).catch(() => undefined);
+    const isFolder = facts ? facts.isDirectory() : [...before.keys()].some((known) => known.startsWith(`${file}/`));
+    if (isFolder) return scanPack(folder);
+    if (facts?.isFile() && isReached(folder, file)) tree.set(file, stampOf(facts));
+    else tree.delete(file);
+  }
+  return tree;
+}
+
 /** The files directly in a folder, by its own name and theirs: `rules/mine.yaml`. */
 export async function scanFiles(folder: string): Promise<PackTree> {
   const tree = new Map<string, FileStamp>();
@@ -41,6 +54,13 @@ export function concernsPack(packFolder: string, inside: string, isFolder: boole
   }
   if (!isFolder) return !name.startsWith('.') && !/\.py[cod]$|~$|\.tmp$/.test(name);
   return !existsSync(path.join(packFolder, inside, '.git'));
+}
+
+/** Whether a scan from the top would come to this file. */
+function isReached(packFolder: string, file: string): boolean {
+  const folders = file.split('/').slice(0, -1);
+  const lead = folders.map((_, index) => folders.slice(0, index + 1).join('/'));
+  return lead.every((above) => concernsPack(packFolder, above, true)) && concernsPack(packFolder, file, false);
 }
 
 /** `above` are the identities of the folders that lead here: a link back to one of them would have no end. */

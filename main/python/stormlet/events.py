@@ -12,6 +12,7 @@ from .protocol import TRIGGER_TOPICS, sensor_message, trigger_topic
 
 TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -40,6 +41,15 @@ class Events:
         else:
             sys.stdout.write(quick_json.dumps({"trigger": str(trigger), **message}) + "\n")
             sys.stdout.flush()
+
+    def report(self, topic: str, report: dict[str, object]) -> None:
+        """What the app wants to know of this process itself. Without a bus nobody does; one that is gone asks later."""
+        if self._publisher and self._publisher.online:
+            self._publisher.publish(topic, quick_json.dumps(report).encode("ascii"))
+
+    def call_soon(self, work: Callable[[], None]) -> Callable[[], None]:
+        """A function that has `work` done before long by the thread that keeps the connection, however often called."""
+        return self._publisher.call_soon(work) if self._publisher else lambda: None
 
     def close(self, seconds: float) -> None:
         lost = self._publisher.close(seconds) if self._publisher else 0

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 _open_socket, _addresses = _socket.socket, _socket.getaddrinfo
-_monotonic = time.monotonic
+_monotonic, _sleep = time.monotonic, time.sleep
 
 KEPT_MESSAGES = 10_000
 _BATCH = 64
 _KEEP_ALIVE_S = 30
 _CONNECT_S = 5
 _ANSWER_S = 20
+_SOON_S = 0.1
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.1, 10
 # A broker that may not or cannot take a message has only one answer: to close the connection (MQTT-3.3.5-2). On another
 # pack's topic that is a refusal. On our own it is trouble on the other side, a full disk for example, which may pass:
@@ -68,6 +69,8 @@ class MqttPublisher:
         self._password = bus.get("password")
         self._client_id = str(bus.get("client_id") or f"stormlet-{os.getpid()}-{os.urandom(4).hex()}")
         self._say = say
+        self._work: Callable[[], None] = lambda: None
+        self._asked = False
         self._forget()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
@@ -85,7 +88,7 @@ class MqttPublisher:
         self._inbox = bytearray()
         self._used_at = 0.0
         self._answer_s: float = _ANSWER_S
-        self._started = self._online = self._told = self._closing = False
+        self._started = self.online = self._told = self._closing = False
 
     def _after_fork(self) -> None:
         """A child of the sensor gets a connection of its own; what waits is the parent's to send."""
@@ -107,11 +110,11 @@ class MqttPublisher:
         self.start()
         attempts = _ATTEMPTS_AT_HOME if topic.startswith(self._home) else _ATTEMPTS_ELSEWHERE
         number = self._admit(_Message(topic, body, attempts))
-        if number is None or not self._online:
+        if number is None or not self.online:
             return
         with self._wire:
             # Another thread may have sent it along, or have lost the connection meanwhile.
-            if self._online and number in self._waiting:
+            if self.online and number in self._waiting:
                 self._guarded(self._deliver)
 
     def close(self, seconds: float) -> int:
@@ -134,7 +137,7 @@ class MqttPublisher:
             self._socket.sendall(mqtt_packets.DISCONNECT)
             self._socket.close()
             self._socket = None
-        self._online = False
+        self.online = False
 
     def _admit(self, message: _Message) -> int | None:
         """Queues it under a free packet identifier; None, and one line, when as many wait as are kept."""
@@ -154,10 +157,31 @@ class MqttPublisher:
             self._say(f"{KEPT_MESSAGES} events wait for the bus: newer ones are dropped until it is back")
         return None
 
+    def call_soon(self, work: Callable[[], None]) -> Callable[[], None]:
+        """A function that has `work` done before long by the thread of ours, however often it is called until then.
+
+        Whenever the broker is back it is done once more.
+        """
+        self._work = work
+
+        def ask() -> None:
+            if not self._asked:
+                self._asked = True
+                self._wake_up()
+
+        return ask
+
+    def _do_asked(self) -> None:
+        if self._asked:
+            _sleep(_SOON_S)
+            self._asked = False
+            self._work()
+
     def _stay_connected(self) -> None:
         delay = _FIRST_DELAY_S
         while not self._closing:
-            if self._online:
+            self._do_asked()
+            if self.online:
                 delay = _FIRST_DELAY_S
                 self._wake.acquire(True, _KEEP_ALIVE_S / 2)
                 self._ping_if_silent()
@@ -175,7 +199,7 @@ class MqttPublisher:
         if _monotonic() - self._used_at < _KEEP_ALIVE_S / 2:
             return
         with self._wire:
-            if self._online:
+            if self.online:
                 self._guarded(self._ping)
 
     def _ping(self) -> None:
@@ -190,12 +214,13 @@ class MqttPublisher:
     def _come_online(self) -> None:
         self._connect()
         kept = len(self._waiting)
-        while not self._online:
+        while not self.online:
             self._deliver()
             with self._state:
-                self._online = not self._waiting
+                self.online = not self._waiting
         with self._state:
             dropped, self._dropped = self._dropped, 0
+        self._asked = True
         if self._told:
             lost = f", {dropped} were dropped" if dropped else ""
             self._say(f"the bus is back: {kept} kept events were sent{lost}")
@@ -278,14 +303,14 @@ class MqttPublisher:
         if self._socket is not None:
             self._socket.close()
         self._socket = None
-        was_online, self._online = self._online, False
+        wasonline, self.online = self.online, False
         self._batch = 1
         self._give_up_on_refused(error)
         if not self._told and not self._closing:
             self._told = True
-            state = "is gone" if was_online else "cannot be reached"
+            state = "is gone" if wasonline else "cannot be reached"
             self._say(f"the bus at {self._host}:{self._port} {state} ({error}): events are kept until it is back")
-        if was_online:
+        if wasonline:
             self._wake_up()
 
     def _give_up_on_refused(self, error: BaseException) -> None:

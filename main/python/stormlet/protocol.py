@@ -7,6 +7,7 @@ JSON object on stdin. Without that option they take everything from the command 
         {"parameters": {}, "config": {}, "context": {"execution_id": "…", "user": "…", "log_level": "…"}}
     sensor_wrapper.py --pack P --file-path F --class-name C --setup-from-stdin     reads one line of stdin:
         {"config": {}, "bus": {"host": "…", "port": 1883, "username": "…", "password": "…", "client_id": "…"},
+         "report": {"topic": "…", "run": 1},
          "triggers": [{"id": "…", "ref": "…", "type": "…", "parameters": {}}], "user": "…"}
         and keeps stdin as its lifeline: when it closes, the app is gone, and the sensor ends as if told to.
 
@@ -33,6 +34,8 @@ A sensor's messages. MQTT 3.1.1, QoS 1, to `stormlet/triggers/<pack>/<name>`, th
     {"id": "<uuid>", "payload": {} | null, "trace_tag": "…" | null, "occurred_at": "<ISO 8601, UTC>"}
     The PUBACK means: recorded. A message that had none is sent again with its id. Without a bus the same object, with
     "trigger" in front, is a line on stdout.
+    To the topic of `report`, once its file is loaded, after each import that is new, and at the end:
+    {"run": 1, "imports": {"files": [], "folders": [], "missing": []}}
 """
 
 from __future__ import annotations

@@ -9,11 +9,12 @@ from .command_line import FLAG, MANY, ONE, Misuse, complain, json_object, parse,
 from .datastore import Datastore, take_datastore_file
 from .ending import Ending, exit_code
 from .events import Events, parse_bus_url
+from .imports import Imports
 from .pack_config import read_config
 from .protocol import EXIT_FAILED, EXIT_MISUSE
 from .sensor_service import SensorService
 from .standard_streams import read_line, stream_output, take_stdin
-from .user_code import extend_path, find_file, load_module, report
+from .user_code import extend_path, find_file, load_module, pack_folder, report
 
 TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class SensorJob:
         self._triggers = setup.get("triggers") or []
         self._user = str(options.get("user") or setup.get("user") or os_user())
         self._events = Events(self._pack, part(setup, "bus"))
+        self._imports = Imports(pack_folder(self._file))
+        self._report = part(setup, "report")
         self._sensor: Any = None
 
     def run(self) -> int:
@@ -93,12 +96,21 @@ class SensorJob:
         return ending.code
 
     def _live(self) -> None:
+        self._imports.watch()
         module = load_module(self._file, f"{self._pack}/sensors")
+        # Before user code can write a file: the app then knows whether that is one of those which the sensor is made of.
+        self._tell_imports()
+        self._imports.tell(self._events.call_soon(self._tell_imports))
         self._sensor = self._create(_find_class(module, self._class_name))
         self._sensor.setup()
         for trigger in self._triggers:
             self._sensor.add_trigger(trigger)
         self._sensor.run()
+
+    def _tell_imports(self) -> None:
+        topic = self._report.get("topic")
+        if topic:
+            self._events.report(str(topic), {"run": self._report.get("run"), "imports": self._imports.seen()})
 
     def _create(self, sensor_class: type) -> Any:
         from st2reactor.sensor.base import PollingSensor  # Importable only now, with user code.
@@ -118,6 +130,7 @@ class SensorJob:
                 self._sensor.cleanup()
             except BaseException as error:
                 report(error)
+        self._tell_imports()
         self._events.close(_GOODBYE_S)
 
 

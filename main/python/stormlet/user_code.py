@@ -27,7 +27,7 @@ def extend_path(file: str, base_site_packages: list[str]) -> None:
     Everything is appended: a pack's folder may hold a `json.py`, and what the virtualenv has always wins. The file's
     own folder first, then the pack's shared ones, then our `st2*` packages, last the base environment.
     """
-    pack = _pack_folder(file)
+    pack = pack_folder(file)
     actions = os.path.join(pack, "actions")
     is_action = file.startswith(actions + os.sep)
     folders = [
@@ -49,7 +49,7 @@ def append_folders(folders: list[str]) -> None:
             sys.path.append(folder)
 
 
-def _pack_folder(file: str) -> str:
+def pack_folder(file: str) -> str:
     """The nearest folder above with a pack.yaml; for a lone file, the one above its own."""
     above = folder = os.path.dirname(file)
     while not os.path.isfile(os.path.join(above, "pack.yaml")):
