@@ -199,7 +199,7 @@ export class Engine implements AsyncDisposable {
   }
 
   #buildRunners(folders: DataFolders): Runners {
-    const { host, store } = this.#deps;
+    const { host } = this.#deps;
     const { registry, virtualenvs, base, sources } = this.#packs;
     const operations = packOperations({
       registry,
@@ -214,7 +214,7 @@ export class Engine implements AsyncDisposable {
       folders,
       operations,
       baseSitePackages: () => base.current?.sitePackages,
-      onStart: (execution, pid) => store.executions.setProcess(execution, pid),
+      onStart: (execution, pid) => this.#rememberProcess(execution, pid),
     });
   }
 
@@ -239,6 +239,8 @@ export class Engine implements AsyncDisposable {
     const { store, clock, host } = this.#deps;
     return new Executions({
       table: store.executions,
+      groupCommit: store.groupCommit,
+      log: host.log.scope('executions'),
       clock,
       concurrency: () => host.settings.get().executions.concurrency,
       onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
@@ -286,9 +288,10 @@ export class Engine implements AsyncDisposable {
     };
   }
 
-  #enforce(instance: TriggerInstance, enforcements: readonly Enforcement[], emit: Emit): void {
+  /** Many events share one flush of the disk: one by one, a storm would wait for the disk and not for the rules. */
+  async #enforce(instance: TriggerInstance, enforcements: readonly Enforcement[], emit: Emit): Promise<void> {
     const { store } = this.#deps;
-    store.transaction(() => {
+    await store.groupCommit.run(() => {
       for (const { execution } of enforcements) if (execution) this.#executions.record(execution);
       const verdicts = enforcements.map(({ verdict }) => verdict);
       store.triggerInstances.setVerdicts(instance.id, 'processed', verdicts);
@@ -299,7 +302,7 @@ export class Engine implements AsyncDisposable {
   /** What a person asks for, in the window or at a terminal. */
   async #submit(request: ExecutionRequest): Promise<Execution> {
     const prepared = await prepareExecution(this.#sources, request);
-    this.#executions.record(prepared);
+    await this.#deps.store.groupCommit.run(() => this.#executions.record(prepared));
     this.#executions.enqueue(prepared);
     return prepared.execution;
   }
@@ -310,11 +313,19 @@ export class Engine implements AsyncDisposable {
     return (await this.#packs.base.ready()).python;
   }
 
-  #consider(finished: Execution): void {
+  /** For finding it as an orphan after the app was killed. The action does not wait for it. */
+  #rememberProcess(execution: string, pid: number): void {
+    const { store, host } = this.#deps;
+    store.groupCommit
+      .run(() => store.executions.setProcess(execution, pid))
+      .catch((error) => host.log.warn('the process of an execution could not be recorded', { execution, pid, error }));
+  }
+
+  async #consider(finished: Execution): Promise<void> {
     const { host, store, clock } = this.#deps;
     const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
     if (!notice) return;
-    store.notices.insert(notice);
+    await store.groupCommit.run(() => store.notices.insert(notice));
     host.notify(notice);
     this.#announcer.notice(notice);
   }

@@ -22,19 +22,19 @@ export interface Stages {
     judge(instance: TriggerInstance): Promise<readonly Enforcement[]>;
   };
   readonly history: {
-    /** Verdicts and the executions that they cause, in one transaction: after a crash there is neither or both. */
-    enforce(instance: TriggerInstance, enforcements: readonly Enforcement[]): void;
+    /** Resolves when verdicts and the executions that they cause are on disk; after a crash there is neither or both. */
+    enforce(instance: TriggerInstance, enforcements: readonly Enforcement[]): Promise<void>;
   };
   readonly executions: {
     enqueue(execution: NewExecution): void;
     /** Undefined when it had ended meanwhile. */
-    finish(id: string, outcome: RunOutcome): Execution | undefined;
+    finish(id: string, outcome: RunOutcome): Promise<Execution | undefined>;
   };
   readonly runners: {
     run(execution: Execution, parameters: JsonObject, signal: AbortSignal): Promise<RunOutcome>;
   };
   readonly notifications: {
-    consider(finished: Execution): void;
+    consider(finished: Execution): Promise<void>;
   };
 }
 
@@ -49,7 +49,7 @@ export function onMessage(s: Stages, message: Omit<Arrival, 'receivedAt'>): Prom
 /** 2 → 3 → 4: a recorded instance meets the rules; what they ask for is recorded and waits its turn. */
 export async function onInstance(s: Stages, instance: TriggerInstance): Promise<void> {
   const enforcements = await s.rules.judge(instance);
-  s.history.enforce(instance, enforcements);
+  await s.history.enforce(instance, enforcements);
   for (const { execution } of enforcements) if (execution) s.executions.enqueue(execution);
 }
 
@@ -61,6 +61,6 @@ export async function onTurn(
   signal: AbortSignal,
 ): Promise<void> {
   const outcome = await s.runners.run(execution, parameters, signal);
-  const finished = s.executions.finish(execution.id, outcome);
-  if (finished) s.notifications.consider(finished);
+  const finished = await s.executions.finish(execution.id, outcome);
+  if (finished) await s.notifications.consider(finished);
 }

@@ -2,16 +2,21 @@ import { StormletError } from '../contract/errors.ts';
 import { CANCELABLE_STATUSES, type Execution, isCompleted, type OutputChunk } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
 import type { RunOutcome } from '../runners/runner.ts';
 import type { ExecutionTable } from '../store/execution-table.ts';
+import type { GroupCommit } from '../store/group-commit.ts';
 import type { NewExecution } from './new-execution.ts';
 
 /**
  * Stage 4: the queue of executions and their states. It decides when one runs, never how. Every change of state goes
- * through the store's compare-and-set, so a cancel and a finish cannot both win.
+ * through the store's compare-and-set, so a cancel and a finish cannot both win. A state is on disk before anything
+ * follows from it; executions that change at one time share the flush.
  */
 export type ExecutionsDeps = {
   readonly table: ExecutionTable;
+  readonly groupCommit: GroupCommit;
+  readonly log: Log;
   readonly clock: Clock;
   /** Actions at one time. */
   concurrency(): number;
@@ -24,10 +29,14 @@ type Waiting = { readonly id: string; readonly parameters: JsonObject };
 type Running = {
   readonly abort: AbortController;
   readonly output: OutputChunk[];
-  readonly done: Promise<void>;
+  done: Promise<void>;
   outputSize: number;
+  /** False while its turn is being written down. */
+  begun: boolean;
 };
 
+/** After the disk refused to take a state, for example because it is full. */
+const RETRY_MS = 1000;
 /** Characters of live output kept for windows that open later; the whole is in the result. */
 const LIVE_OUTPUT = 256 * 1024;
 
@@ -72,12 +81,15 @@ export class Executions implements AsyncDisposable {
   }
 
   /** Undefined when it had ended meanwhile. */
-  finish(id: string, outcome: RunOutcome): Execution | undefined {
-    const canceled = this.#deps.table.get(id)?.status === 'canceling';
-    const finished = this.#deps.table.move(id, ['running', 'canceling'], canceled ? 'canceled' : outcome.status, {
-      endedAt: isoTime(this.#deps.clock),
-      result: outcome.output,
-      ...(outcome.status === 'failed' && { fault: outcome.fault }),
+  async finish(id: string, outcome: RunOutcome): Promise<Execution | undefined> {
+    const { table, groupCommit, clock } = this.#deps;
+    const finished = await groupCommit.run(() => {
+      const canceled = table.get(id)?.status === 'canceling';
+      return table.move(id, ['running', 'canceling'], canceled ? 'canceled' : outcome.status, {
+        endedAt: isoTime(clock),
+        result: outcome.output,
+        ...(outcome.status === 'failed' && { fault: outcome.fault }),
+      });
     });
     if (finished) this.#deps.onChange(finished);
     return finished;
@@ -85,7 +97,8 @@ export class Executions implements AsyncDisposable {
 
   /** Throws when there is no such execution, or it has ended already. */
   cancel(id: string): Execution {
-    const running = this.#running.get(id);
+    const held = this.#running.get(id);
+    const running = held?.begun ? held : undefined;
     const to = running ? 'canceling' : 'canceled';
     const patch = running ? {} : { endedAt: isoTime(this.#deps.clock) };
     const moved = this.#deps.table.move(id, CANCELABLE_STATUSES, to, patch);
@@ -114,8 +127,8 @@ export class Executions implements AsyncDisposable {
     this.#closed = true;
     this.#waiting.length = 0;
     const running = [...this.#running];
-    for (const [id, { abort }] of running) {
-      const execution = this.#deps.table.get(id);
+    for (const [id, { abort, begun }] of running) {
+      const execution = begun ? this.#deps.table.get(id) : undefined;
       if (execution) this.#abandon(execution, false);
       abort.abort('canceled');
     }
@@ -126,23 +139,52 @@ export class Executions implements AsyncDisposable {
     while (!this.#closed && this.#running.size < this.#deps.concurrency()) {
       const next = this.#waiting.shift();
       if (!next) return;
-      // Gone when it was canceled while it waited.
-      const startedAt = isoTime(this.#deps.clock);
-      const execution = this.#deps.table.move(next.id, ['requested', 'delayed'], 'running', { startedAt });
-      if (execution) this.#run(execution, next.parameters);
+      const running: Running = {
+        abort: new AbortController(),
+        output: [],
+        outputSize: 0,
+        begun: false,
+        done: Promise.resolve(),
+      };
+      this.#running.set(next.id, running);
+      running.done = this.#take(next, running).finally(() => {
+        this.#running.delete(next.id);
+        this.#pump();
+      });
     }
   }
 
-  #run(execution: Execution, parameters: JsonObject): void {
-    const abort = new AbortController();
+  async #take(next: Waiting, running: Running): Promise<void> {
+    const execution = await this.#begin(next);
+    // Gone when it was canceled while it waited.
+    if (!execution) return;
+    if (this.#closed) return this.#abandon(execution, false);
+    running.begun = true;
     this.#deps.onChange(execution);
-    const done = Promise.resolve()
-      .then(() => this.#deps.onTurn(execution, parameters, abort.signal))
-      .finally(() => {
-        this.#running.delete(execution.id);
+    try {
+      await this.#deps.onTurn(execution, next.parameters, running.abort.signal);
+    } catch (error) {
+      this.#deps.log.error('what came of an execution could not be recorded', { id: next.id, error });
+    }
+  }
+
+  /** Nothing starts that is not on disk as running: otherwise it could run again after a crash. */
+  async #begin(next: Waiting): Promise<Execution | undefined> {
+    const { table, groupCommit, clock, log } = this.#deps;
+    try {
+      return await groupCommit.run(() => {
+        // An engine that is ending leaves what waits to the next start.
+        if (this.#closed) return undefined;
+        return table.move(next.id, ['requested', 'delayed'], 'running', { startedAt: isoTime(clock) });
+      });
+    } catch (error) {
+      log.error('an execution waits, because its start could not be recorded', { id: next.id, error });
+      this.#deps.clock.after(RETRY_MS, () => {
+        this.#waiting.unshift(next);
         this.#pump();
       });
-    this.#running.set(execution.id, { abort, output: [], outputSize: 0, done });
+      return undefined;
+    }
   }
 
   #abandon(execution: Execution, keyLost: boolean): void {

@@ -20,8 +20,16 @@ export type Arrival = {
 /** Bytes of one message. A larger one is refused, and of its body nothing is kept. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-/** `type` is the trigger type that the arrival names, undefined when no loaded pack declares it. Pure. */
-export function admit(arrival: Arrival, type: TriggerType | undefined, newId: () => string): TriggerInstance {
+/** A trigger type made ready for checking payloads. */
+export type KnownTrigger = { readonly type: TriggerType; readonly payloadSpec: ParameterSpec | undefined };
+
+/** A payload schema that is itself unusable checks nothing: a sloppy pack loses no event. */
+export function knowTrigger(type: TriggerType): KnownTrigger {
+  return { type, payloadSpec: ParameterSpec.safeParse(type.payloadSchema).data };
+}
+
+/** `known` is the trigger type that the arrival names, undefined when no loaded pack declares it. Pure. */
+export function admit(arrival: Arrival, known: KnownTrigger | undefined, newId: () => string): TriggerInstance {
   const read = readMessage(arrival.body);
   const instance = {
     id: read.id ?? newId(),
@@ -32,7 +40,7 @@ export function admit(arrival: Arrival, type: TriggerType | undefined, newId: ()
     receivedAt: arrival.receivedAt,
     source: arrival.source,
   };
-  const problem = read.problem ?? (type ? checkPayload(type, read.payload) : unknownTrigger(arrival));
+  const problem = read.problem ?? (known ? checkPayload(known, read.payload) : unknownTrigger(arrival));
   return problem ? { ...instance, status: 'refused', problem } : { ...instance, status: 'pending' };
 }
 
@@ -99,12 +107,8 @@ function unknownTrigger(arrival: Arrival): Problem {
   );
 }
 
-/** A payload schema that is itself unusable checks nothing: a sloppy pack loses no event. */
-function checkPayload(type: TriggerType, payload: Json): Problem | undefined {
-  if (!type.payloadSchema) return undefined;
-  const spec = ParameterSpec.safeParse(type.payloadSchema);
-  if (!spec.success) return undefined;
-  const first = checkValue(withoutNulls(payload), spec.data, 'payload')[0];
+function checkPayload({ type, payloadSpec }: KnownTrigger, payload: Json): Problem | undefined {
+  const first = payloadSpec && checkValue(withoutNulls(payload), payloadSpec, 'payload')[0];
   return first && problem('payload-invalid', first.message, `the schema is in ${type.file}`);
 }
 

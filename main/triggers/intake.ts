@@ -5,7 +5,7 @@ import { type Clock, isoTime } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
-import { type Arrival, admit } from './admit.ts';
+import { type Arrival, admit, type KnownTrigger, knowTrigger } from './admit.ts';
 
 /**
  * Takes messages in, has them on disk before they are acknowledged, and hands each instance to the rules once: now, after
@@ -22,8 +22,11 @@ export type IntakeDeps = {
   onChange(instance: TriggerInstance): void;
 };
 
-/** Instances whose rules are being asked at one time: one slow template must not hold up the others. */
-const AT_ONCE = 16;
+/**
+ * Instances whose rules are being asked at one time: one slow template must not hold up the others, and the verdicts of
+ * as many share one flush of the disk.
+ */
+const AT_ONCE = 256;
 /** Instances held in memory; in a storm the rest wait on disk, where they are anyway. */
 const MAX_QUEUE = 2000;
 
@@ -33,6 +36,8 @@ export class Intake implements AsyncDisposable {
   /** Ids that are queued or being judged, so that a look on disk cannot take one twice. */
   readonly #taken = new Set<string>();
   readonly #judging = new Set<Promise<void>>();
+  /** A schema is parsed once, and again when its file was: reading it again makes another object. */
+  readonly #known = new WeakMap<TriggerType, KnownTrigger>();
   #moreOnDisk = false;
   #paused = false;
   #closed = false;
@@ -48,7 +53,7 @@ export class Intake implements AsyncDisposable {
   /** Resolves once the instance is on disk; rejects when it could not be written, and then it must not be acknowledged. */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
     const arrival = { ...message, receivedAt: isoTime(this.#deps.clock) };
-    const instance = admit(arrival, this.#deps.typeOf(message.trigger), randomUUID);
+    const instance = admit(arrival, this.#knownTrigger(message.trigger), randomUUID);
     const isNew = await this.#deps.groupCommit.run(() => this.#deps.table.insert(instance));
     if (!isNew) return this.#deps.table.get(instance.id) ?? instance;
     this.#deps.onChange(instance);
@@ -72,6 +77,14 @@ export class Intake implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#judging);
+  }
+
+  #knownTrigger(trigger: string): KnownTrigger | undefined {
+    const type = this.#deps.typeOf(trigger);
+    if (!type) return undefined;
+    const known = this.#known.get(type) ?? knowTrigger(type);
+    this.#known.set(type, known);
+    return known;
   }
 
   #take(instance: TriggerInstance): void {

@@ -3,7 +3,9 @@ import type { Execution } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
 import { Executions } from '../../main/executions/executions.ts';
+import { createLog } from '../../main/kit/log.ts';
 import type { RunOutcome } from '../../main/runners/runner.ts';
+import { GroupCommit } from '../../main/store/group-commit.ts';
 import { sealWithKey } from '../../main/store/seal.ts';
 import { openStore } from '../../main/store/store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -50,6 +52,27 @@ test('a waiting execution that is canceled never runs', async () => {
   bench.turns[0]?.end({ status: 'succeeded', output: null });
   await until('the third runs', () => bench.turns.length === 2);
   expect(bench.turns.map((turn) => turn.execution.id)).toEqual(['a', 'c']);
+});
+
+test('an execution that is canceled while its start is written down never runs', async () => {
+  await using bench = startBench();
+  bench.submit('a');
+  expect(bench.executions.cancel('a').status).toBe('canceled');
+  bench.submit('b');
+  await until('the next one runs', () => bench.turns.length === 1);
+  expect(bench.turns.map((turn) => turn.execution.id)).toEqual(['b']);
+  expect(bench.get('a')?.status).toBe('canceled');
+});
+
+test('while its start cannot be recorded an execution waits, and then it runs', async () => {
+  await using bench = startBench();
+  bench.disk.full = true;
+  bench.submit('a');
+  await until('the fault is told', () => bench.log.some((line) => line.includes('disk is full')));
+  expect([bench.get('a')?.status, bench.turns.length]).toEqual(['requested', 0]);
+  bench.disk.full = false;
+  bench.clock.advance(1000);
+  await until('it runs', () => bench.turns.length === 1);
 });
 
 test('what has ended or never was cannot be canceled', async () => {
@@ -105,21 +128,33 @@ type Turn = {
 
 function startBench({ concurrency = 8 } = {}) {
   const store = openStore(':memory:', sealWithKey(Buffer.alloc(32)));
+  const disk = { full: false };
+  const groupCommit = new GroupCommit((work) => {
+    if (disk.full) throw new Error('database or disk is full');
+    return store.transaction(work);
+  });
+  const clock = new FakeClock();
+  const log: string[] = [];
   const turns: Turn[] = [];
   const changes: Execution[] = [];
   const executions: Executions = new Executions({
     table: store.executions,
-    clock: new FakeClock(),
+    groupCommit,
+    log: createLog((line) => log.push(line), 'info'),
+    clock,
     concurrency: () => concurrency,
     onTurn: async (turned, parameters, signal) => {
       const { promise, resolve } = Promise.withResolvers<RunOutcome>();
       turns.push({ execution: turned, parameters, signal, end: resolve });
-      executions.finish(turned.id, await promise);
+      await executions.finish(turned.id, await promise);
     },
     onChange: (changed) => changes.push(changed),
   });
   return {
     store,
+    disk,
+    clock,
+    log,
     executions,
     turns,
     submit(id: string) {

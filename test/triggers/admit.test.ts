@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TriggerType } from '../../main/contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
-import { admit, MAX_MESSAGE_BYTES } from '../../main/triggers/admit.ts';
+import { admit, knowTrigger, MAX_MESSAGE_BYTES } from '../../main/triggers/admit.ts';
 
 const type: TriggerType = {
   ref: 'demo.tick' as ResourceRef,
@@ -74,11 +74,11 @@ test('a schema that cannot be used checks nothing', () => {
     source: 'cli',
     receivedAt: '2026-06-01T00:00:00.000Z',
   };
-  expect(admit(arrival, sloppy, () => 'id').status).toBe('pending');
+  expect(admit(arrival, knowTrigger(sloppy), () => 'id').status).toBe('pending');
 });
 
 function arrive(body: string) {
   const receivedAt = '2026-06-01T00:00:00.000Z';
   const arrival = { trigger: 'demo.tick', body: Buffer.from(body), source: 'sensor:demo.Ticker', receivedAt };
-  return admit(arrival, type, () => 'new-id');
+  return admit(arrival, knowTrigger(type), () => 'new-id');
 }
