@@ -26,7 +26,7 @@ import { type Clock, isoTime, systemClock } from './kit/clock.ts';
 import { consider } from './notifications/consider.ts';
 import { packOperations } from './packs/install/operations.ts';
 import type { Pack } from './packs/pack.ts';
-import { type Enforcement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
+import { type Judgement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';
 import type { Runners } from './runners/run-action.ts';
 import { DatastoreFile } from './store/datastore-file.ts';
@@ -279,7 +279,7 @@ export class Engine implements AsyncDisposable {
     return {
       triggers: this.#intake,
       rules: { judge: (instance) => judge(judging, instance) },
-      history: { enforce: (instance, enforcements) => this.#enforce(instance, enforcements, emit) },
+      history: { enforce: (instance, judgement) => this.#enforce(instance, judgement, emit) },
       executions: this.#executions,
       runners: {
         run: (execution, parameters, signal) => runExecution(running, execution, parameters, signal),
@@ -289,11 +289,10 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Many events share one flush of the disk: one by one, a storm would wait for the disk and not for the rules. */
-  async #enforce(instance: TriggerInstance, enforcements: readonly Enforcement[], emit: Emit): Promise<void> {
+  async #enforce(instance: TriggerInstance, { verdicts, executions }: Judgement, emit: Emit): Promise<void> {
     const { store } = this.#deps;
     await store.groupCommit.run(() => {
-      for (const { execution } of enforcements) if (execution) this.#executions.record(execution);
-      const verdicts = enforcements.map(({ verdict }) => verdict);
+      for (const execution of executions) this.#executions.record(execution);
       store.triggerInstances.setVerdicts(instance.id, 'processed', verdicts);
     });
     emit('triggers.changed', { ...instance, status: 'processed' });

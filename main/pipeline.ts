@@ -1,6 +1,6 @@
 import type { Execution } from './contract/executions.ts';
 import type { JsonObject } from './contract/json.ts';
-import type { RuleVerdict, TriggerInstance } from './contract/triggers.ts';
+import type { KeptVerdicts, TriggerInstance } from './contract/triggers.ts';
 import type { NewExecution } from './executions/new-execution.ts';
 import type { RunOutcome } from './runners/runner.ts';
 import type { Arrival } from './triggers/admit.ts';
@@ -18,12 +18,12 @@ export interface Stages {
     receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance>;
   };
   readonly rules: {
-    /** Every rule on this trigger, matched or not. A matched one brings the execution that it asks for. */
-    judge(instance: TriggerInstance): Promise<readonly Enforcement[]>;
+    /** Every rule on this trigger, matched or not, and the executions that those which matched ask for. */
+    judge(instance: TriggerInstance): Promise<Judgement>;
   };
   readonly history: {
     /** Resolves when verdicts and the executions that they cause are on disk; after a crash there is neither or both. */
-    enforce(instance: TriggerInstance, enforcements: readonly Enforcement[]): Promise<void>;
+    enforce(instance: TriggerInstance, judgement: Judgement): Promise<void>;
   };
   readonly executions: {
     enqueue(execution: NewExecution): void;
@@ -38,8 +38,8 @@ export interface Stages {
   };
 }
 
-/** What one rule made of one instance. */
-export type Enforcement = { readonly verdict: RuleVerdict; readonly execution?: NewExecution | undefined };
+/** What the rules made of one instance. */
+export type Judgement = { readonly verdicts: KeptVerdicts; readonly executions: readonly NewExecution[] };
 
 /** 1 → 2: a message arrived on the bus. It is checked and recorded, or kept as refused with the reason. */
 export function onMessage(s: Stages, message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
@@ -48,9 +48,9 @@ export function onMessage(s: Stages, message: Omit<Arrival, 'receivedAt'>): Prom
 
 /** 2 → 3 → 4: a recorded instance meets the rules; what they ask for is recorded and waits its turn. */
 export async function onInstance(s: Stages, instance: TriggerInstance): Promise<void> {
-  const enforcements = await s.rules.judge(instance);
-  await s.history.enforce(instance, enforcements);
-  for (const { execution } of enforcements) if (execution) s.executions.enqueue(execution);
+  const judgement = await s.rules.judge(instance);
+  await s.history.enforce(instance, judgement);
+  for (const execution of judgement.executions) s.executions.enqueue(execution);
 }
 
 /** 4 → 5 → 6: its turn in the queue. The action runs, its result is recorded, and may be worth a notice. */

@@ -39,6 +39,26 @@ export const RuleVerdict = z.object({
 });
 export type RuleVerdict = z.infer<typeof RuleVerdict>;
 
+/**
+ * A rule as it was when an event met it: enough to tell later why it did not match, without keeping that for every event.
+ * `expected` is the pattern, shortened.
+ */
+export type KeptRule = {
+  readonly rule: ResourceRef;
+  readonly criteria: readonly { readonly key: string; readonly expected: Json }[];
+};
+
+/**
+ * The verdicts of all rules on one instance, as they are kept: `told` are those that matched or cannot be worked out
+ * again. Of the others, `stops` names those that got past their first criterion, as pairs of a rule's position in the
+ * set and its criterion's, which is -1 for a rule that was not asked.
+ */
+export type KeptVerdicts = {
+  readonly rules: readonly KeptRule[];
+  readonly stops: readonly number[];
+  readonly told: readonly RuleVerdict[];
+};
+
 export const TriggerInstanceDetail = TriggerInstance.extend({ verdicts: z.array(RuleVerdict) });
 export type TriggerInstanceDetail = z.infer<typeof TriggerInstanceDetail>;
 

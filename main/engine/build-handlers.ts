@@ -14,6 +14,7 @@ import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/e
 import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
 import { ruleHandlers } from '../rpc/handlers/rules.ts';
+import { expandVerdicts } from '../rules/expand-verdicts.ts';
 import type { Sensors } from '../sensors/sensors.ts';
 import type { Store } from '../store/store.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
@@ -65,6 +66,10 @@ export function buildHandlers(parts: {
     sensors: sensorHandlers({ list: () => sensors.list(), restart: (ref) => sensors.restart(ref) }),
     triggers: triggerHandlers({
       table: store.triggerInstances,
+      detail: (id) => {
+        const kept = store.triggerInstances.get(id);
+        return kept && { ...kept.instance, verdicts: expandVerdicts(kept.verdicts, kept.instance.payload) };
+      },
       types: () => registry.triggerTypes(),
       receive: (message) => intake.receive(message),
     }),

@@ -1,34 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import { type Fault, toFault } from '../contract/errors.ts';
 import type { RuleVerdict, TriggerInstance } from '../contract/triggers.ts';
-import { type ExecutionRequest, newExecution, refusedExecution, unknownAction } from '../executions/new-execution.ts';
+import {
+  type ExecutionRequest,
+  type NewExecution,
+  newExecution,
+  refusedExecution,
+  unknownAction,
+} from '../executions/new-execution.ts';
 import { renderParameters } from '../expressions/render-parameters.ts';
 import { isoTime } from '../kit/clock.ts';
-import type { Enforcement } from '../pipeline.ts';
+import type { Judgement } from '../pipeline.ts';
 import type { CompiledRule } from '../rules/compile-rule.ts';
 import type { MatchContext } from '../rules/criteria.ts';
-import { matchRules } from '../rules/match-rules.ts';
 import { renderRequest } from '../rules/render-request.ts';
+import { judgeRules, type RuleSet } from '../rules/rule-set.ts';
 import { type PrepareSources, USER } from './prepare-execution.ts';
 
 /** Joins rules and executions: each rule's verdict on an event, and for those that matched the execution they ask for. */
 export type JudgeSources = PrepareSources & {
-  rulesOn(trigger: string): readonly CompiledRule[];
+  rulesOn(trigger: string): RuleSet;
   readonly matching: Omit<MatchContext, 'now'>;
 };
 
-export async function judge(sources: JudgeSources, instance: TriggerInstance): Promise<readonly Enforcement[]> {
-  const rules = sources.rulesOn(instance.trigger);
-  if (rules.length === 0) return [];
-  const byRef = new Map(rules.map((rule) => [rule.definition.ref, rule]));
-  const verdicts = await matchRules(rules, instance, { ...sources.matching, now: sources.clock.now() });
-  return Promise.all(
-    verdicts.map((verdict) => {
+export async function judge(sources: JudgeSources, instance: TriggerInstance): Promise<Judgement> {
+  const set = sources.rulesOn(instance.trigger);
+  const now = sources.clock.now();
+  const verdicts = await judgeRules(set, instance.payload, { ...sources.matching, now });
+  if (!verdicts.told.some(({ matched }) => matched)) return { verdicts, executions: [] };
+  const byRef = new Map(set.rules.map((rule) => [rule.definition.ref, rule]));
+  const enforced = await Promise.all(
+    verdicts.told.map((verdict): Enforcement | Promise<Enforcement> => {
       const rule = verdict.matched ? byRef.get(verdict.rule) : undefined;
       return rule ? enforce(sources, instance, verdict, rule) : { verdict };
     }),
   );
+  return {
+    verdicts: { ...verdicts, told: enforced.map(({ verdict }) => verdict) },
+    executions: enforced.flatMap(({ execution }) => execution ?? []),
+  };
 }
+
+type Enforcement = { readonly verdict: RuleVerdict; readonly execution?: NewExecution | undefined };
 
 /** A request that cannot be made is kept as a failed execution: a rule asked for it, and nobody is there to be told. */
 async function enforce(

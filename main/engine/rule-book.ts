@@ -6,6 +6,7 @@ import type { LoadedRule } from '../packs/pack.ts';
 import type { RuleEditing } from '../rpc/handlers/rules.ts';
 import { type CompiledRule, compileRule, isBroken } from '../rules/compile-rule.ts';
 import { indexRules, type RuleIndex } from '../rules/rule-index.ts';
+import { NO_RULES, type RuleSet } from '../rules/rule-set.ts';
 
 /**
  * The rules as they stand now: those of packs and the user's own, each with its switch and its problems. Made again
@@ -59,8 +60,8 @@ export class RuleBook implements RuleEditing {
   }
 
   /** The rules that an event of this trigger is to be held against. */
-  on(trigger: string): readonly CompiledRule[] {
-    return this.#index.get(trigger) ?? [];
+  on(trigger: string): RuleSet {
+    return this.#index.get(trigger) ?? NO_RULES;
   }
 
   list(): RuleSummary[] {

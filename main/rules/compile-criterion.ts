@@ -14,8 +14,14 @@ export function compileCriterion(key: string, criterion: Criterion): CompiledCri
   if (!operator) throw new Error(`unknown operator: \`${criterion.type}\``);
   const read = readerOf(key);
   const expect = expectation(criterion.pattern ?? null, operator);
+  const isFixed = datastoreKeyOf(key) === undefined && !hasTemplate(criterion.pattern ?? null);
+  const text = isFixed && isEquality(criterion.type) ? criterion.pattern : undefined;
   return {
     key,
+    ...(isFixed && { fixed: { expected: withoutLastNewline(criterion.pattern ?? null) } }),
+    ...(typeof text === 'string' && {
+      isText: { read: compileCriteriaKey(key), text: String(withoutLastNewline(text)) },
+    }),
     check(root, at) {
       let seen: Json = null;
       let expected: Json = criterion.pattern ?? null;
@@ -45,7 +51,7 @@ function expectation(
   pattern: Json,
   operator: Operator,
 ): (root: JsonObject, at: MatchContext) => Eventually<Expectation> {
-  if (typeof pattern === 'string' && /\{[{%#]/.test(pattern)) {
+  if (typeof pattern === 'string' && hasTemplate(pattern)) {
     // Verdicts are kept and shown, which what was decrypted for the comparison must not be.
     const isSecret = pattern.includes('decrypt_kv');
     return (root, at) =>
@@ -54,10 +60,23 @@ function expectation(
         test: operator(rendered),
       }));
   }
-  // Upstream renders every text, and Jinja drops one newline at the end: the one of a YAML block.
-  const plain = typeof pattern === 'string' ? pattern.replace(/\r\n?/g, '\n').replace(/\n$/, '') : pattern;
+  const plain = withoutLastNewline(pattern);
   const fixed = { pattern: plain, test: operator(plain) };
   return () => fixed;
+}
+
+/** Upstream renders every text, and Jinja drops one newline at the end: the one of a YAML block. */
+function withoutLastNewline(pattern: Json): Json {
+  return typeof pattern === 'string' ? pattern.replace(/\r\n?/g, '\n').replace(/\n$/, '') : pattern;
+}
+
+/** Also deep inside, where the criteria of a `search` have theirs. */
+function hasTemplate(pattern: Json): boolean {
+  return /\{[{%#]/.test(typeof pattern === 'string' ? pattern : JSON.stringify(pattern));
+}
+
+function isEquality(operator: string): boolean {
+  return operator === 'equals' || operator === 'eq';
 }
 
 /** `{{ … }}` is tried as JSON first, so that numbers, lists and null stay what they are. */

@@ -51,4 +51,12 @@ export const migrations: readonly string[] = [
     execution TEXT
   ) STRICT;
   `,
+  `
+  CREATE TABLE rule_sets (
+    id INTEGER PRIMARY KEY,
+    rules TEXT NOT NULL UNIQUE
+  ) STRICT;
+  ALTER TABLE trigger_instances ADD COLUMN rule_set INTEGER REFERENCES rule_sets (id);
+  ALTER TABLE trigger_instances ADD COLUMN stops TEXT;
+  `,
 ];

@@ -2,29 +2,34 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Problem } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import type {
+  KeptVerdicts,
   RuleVerdict,
   TriggerInstance,
-  TriggerInstanceDetail,
   TriggerInstanceFilter,
   TriggerInstancePage,
   TriggerInstanceStatus,
 } from '../contract/triggers.ts';
 import { type Row, readPage, text, textOrUndefined } from './rows.ts';
+import { RuleSetTable } from './rule-set-table.ts';
 
 export class TriggerInstanceTable {
   readonly #database: DatabaseSync;
+  readonly #ruleSets: RuleSetTable;
   readonly #insert: StatementSync;
   readonly #byId: StatementSync;
   readonly #judge: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#ruleSets = new RuleSetTable(database);
     this.#insert = database.prepare(
       `INSERT INTO trigger_instances (id, trigger, payload, trace_tag, occurred_at, received_at, source, status, problem)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     );
     this.#byId = database.prepare('SELECT * FROM trigger_instances WHERE id = ?');
-    this.#judge = database.prepare('UPDATE trigger_instances SET status = ?, verdicts = ? WHERE id = ?');
+    this.#judge = database.prepare(
+      'UPDATE trigger_instances SET status = ?, rule_set = ?, stops = ?, verdicts = ? WHERE id = ?',
+    );
   }
 
   /** False when an instance of that id is there already: a redelivery. */
@@ -43,13 +48,20 @@ export class TriggerInstanceTable {
     return changes === 1;
   }
 
-  setVerdicts(id: string, status: TriggerInstanceStatus, verdicts: readonly RuleVerdict[]): void {
-    this.#judge.run(status, JSON.stringify(verdicts), id);
+  setVerdicts(id: string, status: TriggerInstanceStatus, { rules, stops, told }: KeptVerdicts): void {
+    const ruleSet = rules.length === 0 ? null : this.#ruleSets.idOf(rules);
+    this.#judge.run(status, ruleSet, stops.length === 0 ? null : JSON.stringify(stops), JSON.stringify(told), id);
   }
 
-  get(id: string): TriggerInstanceDetail | undefined {
+  get(id: string): { readonly instance: TriggerInstance; readonly verdicts: KeptVerdicts } | undefined {
     const row = this.#byId.get(id);
-    return row && { ...fromRow(row), verdicts: JSON.parse(text(row, 'verdicts')) as RuleVerdict[] };
+    if (!row) return undefined;
+    const verdicts = {
+      rules: row.rule_set === null ? [] : this.#ruleSets.get(Number(row.rule_set)),
+      stops: JSON.parse(textOrUndefined(row, 'stops') ?? '[]') as number[],
+      told: JSON.parse(text(row, 'verdicts')) as RuleVerdict[],
+    };
+    return { instance: fromRow(row), verdicts };
   }
 
   /** Those whose rules were not asked yet, oldest first: after a pause, or after the app was killed. */

@@ -27,6 +27,7 @@ export type IntakeDeps = {
  * as many share one flush of the disk.
  */
 const AT_ONCE = 256;
+const NO_VERDICTS = { rules: [], stops: [], told: [] };
 /** Instances held in memory; in a storm the rest wait on disk, where they are anyway. */
 const MAX_QUEUE = 2000;
 
@@ -55,7 +56,7 @@ export class Intake implements AsyncDisposable {
     const arrival = { ...message, receivedAt: isoTime(this.#deps.clock) };
     const instance = admit(arrival, this.#knownTrigger(message.trigger), randomUUID);
     const isNew = await this.#deps.groupCommit.run(() => this.#deps.table.insert(instance));
-    if (!isNew) return this.#deps.table.get(instance.id) ?? instance;
+    if (!isNew) return this.#deps.table.get(instance.id)?.instance ?? instance;
     this.#deps.onChange(instance);
     if (instance.status === 'pending') this.#take(instance);
     else
@@ -126,7 +127,7 @@ export class Intake implements AsyncDisposable {
       await this.#deps.onInstance(instance);
     } catch (error) {
       this.#deps.log.error('the rules could not be asked about a trigger instance', { id: instance.id, error });
-      this.#deps.table.setVerdicts(instance.id, 'processing_failed', []);
+      this.#deps.table.setVerdicts(instance.id, 'processing_failed', NO_VERDICTS);
     }
   }
 }

@@ -237,7 +237,7 @@ describe('the index of rules', () => {
         testRule({ name: 'broken', criteria: { 'trigger.a': { type: 'regex', pattern: '(' } } }),
       ].map(compileRule),
     );
-    const names = (trigger: string) => index.get(trigger)?.map((rule) => rule.definition.name);
+    const names = (trigger: string) => index.get(trigger)?.rules.map((rule) => rule.definition.name);
     expect([names('demo.event'), names('demo.other'), names('demo.none')]).toEqual([['a', 'c'], ['b'], undefined]);
   });
 });

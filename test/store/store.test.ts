@@ -19,7 +19,10 @@ test('what was committed is there when the file is opened again', async () => {
     await store.groupCommit.run(() => store.triggerInstances.insert(instance('one')));
   }
   using again = openStore(file, seal);
-  expect(again.triggerInstances.get('one')).toEqual({ ...instance('one'), verdicts: [] });
+  expect(again.triggerInstances.get('one')).toEqual({
+    instance: instance('one'),
+    verdicts: { rules: [], stops: [], told: [] },
+  });
 });
 
 test('a redelivered instance is recorded once', () => {
@@ -27,6 +30,20 @@ test('a redelivered instance is recorded once', () => {
   expect(store.triggerInstances.insert(instance('one'))).toBe(true);
   expect(store.triggerInstances.insert(instance('one'))).toBe(false);
   expect(store.triggerInstances.page({ limit: 10 }).items).toHaveLength(1);
+});
+
+test('verdicts are kept with the rules that they are about, each set of rules once', () => {
+  using store = openStore(':memory:', seal);
+  const rules = [{ rule: 'demo.a' as ResourceRef, criteria: [{ key: 'trigger.n', expected: 1 }] }];
+  for (const id of ['one', 'two']) {
+    store.triggerInstances.insert(instance(id));
+    // The same rules, read from their files again.
+    const verdicts = { rules: structuredClone(rules), stops: [0, 1], told: [] };
+    store.triggerInstances.setVerdicts(id, 'processed', verdicts);
+    expect(store.triggerInstances.get(id)).toEqual({ instance: { ...instance(id), status: 'processed' }, verdicts });
+  }
+  const [one, two] = ['one', 'two'].map((id) => store.triggerInstances.get(id)?.verdicts.rules);
+  expect(one).toBe(two);
 });
 
 test('writes of one turn share a transaction and fail together', async () => {

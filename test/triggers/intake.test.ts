@@ -54,13 +54,13 @@ test('an instance whose rules cannot be asked is marked so and stops no other', 
   await bench.receive('bad');
   await bench.receive('good');
   await until('the good one was judged', () => bench.judged.includes('good'));
-  expect(bench.store.triggerInstances.get('bad')?.status).toBe('processing_failed');
+  expect(bench.store.triggerInstances.get('bad')?.instance.status).toBe('processing_failed');
 });
 
 test('a refused message is kept and meets no rule', async () => {
   await using bench = startBench();
   const instance = await bench.intake.receive({ trigger: 'demo.nope', body: Buffer.from('{}'), source: 'cli' });
-  expect(bench.store.triggerInstances.get(instance.id)).toMatchObject({ status: 'refused' });
+  expect(bench.store.triggerInstances.get(instance.id)?.instance).toMatchObject({ status: 'refused' });
   await bench.receive('after');
   await until('the one after it was judged', () => bench.judged.includes('after'));
   expect(bench.judged).toEqual(['after']);
@@ -78,7 +78,7 @@ function startBench(onJudge: (id: string) => void = () => {}) {
     onInstance: async (instance) => {
       onJudge(instance.id);
       judged.push(instance.id);
-      store.triggerInstances.setVerdicts(instance.id, 'processed', []);
+      store.triggerInstances.setVerdicts(instance.id, 'processed', { rules: [], stops: [], told: [] });
     },
     onChange: () => {},
   });

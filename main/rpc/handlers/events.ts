@@ -4,14 +4,16 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { TriggerType } from '../../contract/packs.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
-import type { TriggerInstance } from '../../contract/triggers.ts';
+import type { TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
 import type { ExecutionTable } from '../../store/execution-table.ts';
 import type { NoticeTable } from '../../store/notice-table.ts';
 import type { TriggerInstanceTable } from '../../store/trigger-instance-table.ts';
 
 /** Handlers turn a parsed call into calls on the engine's parts, and hold no decision of their own. */
 export function triggerHandlers(deps: {
-  readonly table: TriggerInstanceTable;
+  readonly table: Pick<TriggerInstanceTable, 'page'>;
+  /** With every rule's verdict. */
+  detail(id: string): TriggerInstanceDetail | undefined;
   types(): readonly TriggerType[];
   /** As if it had arrived on the bus. */
   receive(message: { trigger: string; body: Buffer; source: string }): Promise<TriggerInstance>;
@@ -23,7 +25,7 @@ export function triggerHandlers(deps: {
       return deps.receive({ trigger, body: Buffer.from(JSON.stringify(message)), source });
     },
     page: (filter) => deps.table.page(filter),
-    get: ({ id }) => found(deps.table.get(id), 'trigger instance', id),
+    get: ({ id }) => found(deps.detail(id), 'trigger instance', id),
   };
 }
 
