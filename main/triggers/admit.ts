@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Problem } from '../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { TriggerType } from '../contract/packs.ts';
@@ -44,6 +45,11 @@ export function admit(arrival: Arrival, known: KnownTrigger | undefined, newId: 
   return problem ? { ...instance, status: 'refused', problem } : { ...instance, status: 'pending' };
 }
 
+/** What came out of `JSON.parse` needs no look at every value of the payload again. */
+const ParsedMessage = SensorMessage.extend({
+  payload: z.custom<JsonObject | null>((value) => value === null || isJsonObject(value), 'must be a JSON object'),
+});
+
 type ReadMessage = {
   readonly id?: string | undefined;
   readonly payload: Json;
@@ -77,7 +83,7 @@ function readMessage(body: Buffer): ReadMessage {
   }
   // Whoever has no wrapper (mosquitto_pub, a script) sends the bare payload.
   if (!('payload' in value)) return { payload: value };
-  const message = SensorMessage.safeParse(value);
+  const message = ParsedMessage.safeParse(value);
   if (!message.success) {
     const issue = message.error.issues[0];
     const what = `\`${issue?.path.join('.') ?? 'message'}\`: ${issue?.message ?? 'invalid'}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TriggerType } from '../contract/packs.ts';
 import type { TriggerInstance } from '../contract/triggers.ts';
-import { type Clock, isoTime } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
@@ -39,6 +39,8 @@ export class Intake implements AsyncDisposable {
   readonly #judging = new Set<Promise<void>>();
   /** A schema is parsed once, and again when its file was: reading it again makes another object. */
   readonly #known = new WeakMap<TriggerType, KnownTrigger>();
+  /** In a storm many arrive within one millisecond, and making the text costs more than the rest of an arrival. */
+  #lastTime = { at: Number.NaN, text: '' };
   #moreOnDisk = false;
   #paused = false;
   #closed = false;
@@ -53,7 +55,7 @@ export class Intake implements AsyncDisposable {
 
   /** Resolves once the instance is on disk; rejects when it could not be written, and then it must not be acknowledged. */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
-    const arrival = { ...message, receivedAt: isoTime(this.#deps.clock) };
+    const arrival = { ...message, receivedAt: this.#timeText() };
     const instance = admit(arrival, this.#knownTrigger(message.trigger), randomUUID);
     const isNew = await this.#deps.groupCommit.run(() => this.#deps.table.insert(instance));
     if (!isNew) return this.#deps.table.get(instance.id)?.instance ?? instance;
@@ -78,6 +80,12 @@ export class Intake implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#judging);
+  }
+
+  #timeText(): string {
+    const at = this.#deps.clock.now();
+    if (at !== this.#lastTime.at) this.#lastTime = { at, text: new Date(at).toISOString() };
+    return this.#lastTime.text;
   }
 
   #knownTrigger(trigger: string): KnownTrigger | undefined {
