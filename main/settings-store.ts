@@ -50,6 +50,7 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     notifications: { ...current.notifications, ...patch.notifications },
     executions: { ...current.executions, ...patch.executions },
     python: { ...current.python, ...patch.python },
+    packs: { ...current.packs, ...patch.packs },
   };
 }
 

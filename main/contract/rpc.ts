@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
 import { Execution, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
@@ -38,6 +39,10 @@ export const rpc = {
     get: query(z.object({ ref: PackRef }), PackDetail),
     /** Packs that ship with the app and install by name. */
     available: query(nothing, z.array(AvailablePack)),
+    /** Searches those and the catalogues of the settings; one that cannot be read now is searched as it was read last. */
+    catalogue: query(CatalogueSearch, CataloguePage),
+    /** Reads the catalogues anew, whatever their age. */
+    refreshCatalogue: command(nothing, z.array(CatalogueState)),
     setEnabled: command(z.object({ ref: PackRef, enabled: z.boolean() }), PackSummary),
     changed: event(z.object({ ref: PackRef, removed: z.boolean() })),
   },

@@ -20,6 +20,12 @@ export const Settings = z.object({
   /** 0 takes a free port at each start. */
   bus: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
   http: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
+  packs: z
+    .object({
+      /** Indexes in the format of the StackStorm Exchange: addresses and paths of files. The first that has a pack counts. */
+      catalogues: z.array(z.string().min(1)).default(['https://index.stackstorm.org/v1/index.json']),
+    })
+    .prefault({}),
   /** Refs of packs that are switched off. */
   disabledPacks: z.array(z.string()).default([]),
   /** A pack's own rule switched by the user, by ref; the pack's file is left as it came. */
@@ -33,6 +39,7 @@ export const SettingsPatch = z
     notifications: z.object({ onSuccess: z.boolean(), onFailure: z.boolean() }).partial(),
     executions: z.object({ concurrency: z.number().int().min(1).max(256) }).partial(),
     python: z.object({ interpreter: z.string(), uv: z.enum(['auto', 'never']) }).partial(),
+    packs: z.object({ catalogues: z.array(z.string().min(1)) }).partial(),
   })
   .partial();
 export type SettingsPatch = z.infer<typeof SettingsPatch>;

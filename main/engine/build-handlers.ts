@@ -1,5 +1,6 @@
 import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
+import type { CatalogueSearch } from '../contract/catalogue.ts';
 import type { EngineStatus } from '../contract/engine.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { PackRef } from '../contract/refs.ts';
@@ -10,6 +11,7 @@ import type { ExecutionRequest } from '../executions/new-execution.ts';
 import type { Host } from '../host.ts';
 import { BUILT_IN_PACKS } from '../packs/pack.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
+import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
@@ -61,6 +63,7 @@ export function buildHandlers(parts: {
         return pack && registry.detail(pack);
       },
       available: () => registry.available(),
+      ...catalogueAnswers(packs),
       setEnabled: (ref, enabled) => switchPack(host, registry, ref, enabled),
     }),
     sensors: sensorHandlers({ list: () => sensors.list(), restart: (ref) => sensors.restart(ref) }),
@@ -96,6 +99,23 @@ async function switchPack(host: Host, registry: PackRegistry, ref: PackRef, enab
     host.settings.update({ disabledPacks: enabled ? others : [...others, ref] });
   }
   return registry.summary(pack);
+}
+
+/** A catalogue that does not answer has its own end; nobody else can call such a search off. */
+function catalogueAnswers({ registry, sources }: PackParts) {
+  const { signal } = new AbortController();
+  return {
+    catalogue: async (search: CatalogueSearch) =>
+      listCatalogue(
+        {
+          bundled: registry.available(),
+          readings: await sources.catalogue.read(signal),
+          installedVersion: (ref) => registry.get(ref)?.manifest?.version,
+        },
+        search,
+      ),
+    refreshCatalogue: async () => (await sources.catalogue.read(signal, true)).map(stateOf),
+  };
 }
 
 function busAddress(broker: Broker, credentials: Credentials, pack: PackRef | undefined): string {

@@ -1,11 +1,9 @@
-import os from 'node:os';
 import path from 'node:path';
 import type { PackRef } from '../contract/refs.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import { BUILT_IN_PACKS, type Pack, type PackFolders } from '../packs/pack.ts';
 import { PackRegistry } from '../packs/pack-registry.ts';
-import type { SourceDeps } from '../packs/sources/fetch-source.ts';
 import { BaseEnvironment } from '../packs/virtualenvs/base-environment.ts';
 import type { BuildDeps } from '../packs/virtualenvs/build-virtualenv.ts';
 import { findPython, type Python } from '../packs/virtualenvs/find-python.ts';
@@ -14,6 +12,7 @@ import { Installers } from '../packs/virtualenvs/installers.ts';
 import { Virtualenvs } from '../packs/virtualenvs/virtualenvs.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
+import { buildSources, type PackSources } from './build-sources.ts';
 
 /** The parts that read packs and build their virtualenvs. Nothing is started here. */
 export type PackParts = {
@@ -21,7 +20,7 @@ export type PackParts = {
   readonly registry: PackRegistry;
   readonly virtualenvs: Virtualenvs;
   readonly base: BaseEnvironment;
-  readonly sources: SourceDeps;
+  readonly sources: PackSources;
   /** The interpreter that new virtualenvs are built with; throws when there is none. */
   findPython(): Promise<Python>;
   isEnabled(ref: PackRef): boolean;
@@ -54,19 +53,9 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
     registry,
     virtualenvs,
     base,
-    sources: sourceDeps(host, registry),
+    sources: buildSources(host, clock, registry),
     isEnabled,
     findPython: () => findPython(build.python, host.settings.get().python.interpreter, AbortSignal.timeout(30_000)),
-  };
-}
-
-function sourceDeps(host: Host, registry: PackRegistry): SourceDeps {
-  return {
-    builtInFolder: host.folders.builtInPacks,
-    bundled: () => registry.available().map((pack) => pack.ref),
-    home: os.homedir(),
-    dataFolder: host.folders.data,
-    git: { runProgram, environment: cleanEnvironment(host.environment), platform: process.platform },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Problem } from '../contract/errors.ts';
 import type { ActionDefinition, RuleDefinition, TriggerType } from '../contract/packs.ts';
 import { checkValue, ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { ResourceRef } from '../contract/refs.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../kit/nearest-name.ts';
 
 /** A rule and the lines of its file that name its trigger type and its action. */
 export type RuleToCheck = {

@@ -18,6 +18,12 @@ export function queriesOf(client: Client) {
     packs: () => queryOptions({ queryKey: ['packs', 'list'], queryFn: () => client.packs.list() }),
     pack: (ref: PackRef) => queryOptions({ queryKey: ['packs', 'get', ref], queryFn: () => client.packs.get({ ref }) }),
     availablePacks: () => queryOptions({ queryKey: ['packs', 'available'], queryFn: () => client.packs.available() }),
+    catalogue: (search: string) =>
+      queryOptions({
+        queryKey: ['packs', 'catalogue', search],
+        queryFn: () => client.packs.catalogue({ search }),
+        placeholderData: keepPreviousData,
+      }),
     sensors: () => queryOptions({ queryKey: ['sensors', 'list'], queryFn: () => client.sensors.list() }),
     triggerTypes: () => queryOptions({ queryKey: ['triggers', 'types'], queryFn: () => client.triggers.types() }),
     rules: () => queryOptions({ queryKey: ['rules', 'list'], queryFn: () => client.rules.list() }),

@@ -27,6 +27,11 @@ describe('lists', () => {
       ['requests==2.32.3', 'hello.greet', 'hello.on_wave', 'pack.yaml: an old key'],
     ],
     [
+      ['pack', 'search'],
+      ['PACK', 'hello', '1.1.0', '1.0.0', 'Greets.', 'index.json: as it was on', 'since `example.com` could not be'],
+    ],
+    [['pack', 'search', 'no', 'such'], ['no pack fits']],
+    [
       ['action', 'list'],
       ['hello.greet', 'python-script', 'Does hello.greet.'],
     ],
@@ -150,6 +155,7 @@ describe('packs', () => {
       'packs.install',
       { packs: ['hello', 'https://example.org/x.git'] },
     ],
+    [['install', '--force', 'old'], 'packs.install', { packs: ['old'], force: true }],
     [['remove', 'hello', 'other'], 'packs.uninstall', { packs: ['hello', 'other'] }],
     [['setup-virtualenv', 'hello'], 'packs.setup_virtualenv', { packs: ['hello'], update: true }],
   ])('`pack %j` runs the action that does it', async (args, action, parameters) => {

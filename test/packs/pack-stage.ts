@@ -6,6 +6,7 @@ import { silentLog } from '../../main/kit/log.ts';
 import { packOperations } from '../../main/packs/install/operations.ts';
 import type { PackChange, PackFolders } from '../../main/packs/pack.ts';
 import { PackRegistry } from '../../main/packs/pack-registry.ts';
+import type { CatalogueReading } from '../../main/packs/sources/catalogue.ts';
 import { BaseEnvironment } from '../../main/packs/virtualenvs/base-environment.ts';
 import type { BuildDeps } from '../../main/packs/virtualenvs/build-virtualenv.ts';
 import { installerEnvironment } from '../../main/packs/virtualenvs/installer-environment.ts';
@@ -25,6 +26,7 @@ export type StageOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   readonly toolsFolder?: string;
   readonly disabled?: Set<string>;
+  readonly catalogue?: CatalogueReading[];
 };
 
 /** Everything of `main/packs` on a temporary home, real in all its parts. */
@@ -56,6 +58,8 @@ export async function packStage(options: StageOptions = {}) {
       home: home.path,
       dataFolder: path.join(home.path, 'data'),
       git: build.python,
+      downloads: { environment: {}, idleMs: 5000 },
+      catalogue: { read: async () => options.catalogue ?? [] },
     },
     packsFolder: folders.installed,
     configsFolder: folders.configs,

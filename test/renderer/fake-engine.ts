@@ -11,6 +11,7 @@ import type { NewRule, RuleDetail, RuleSummary } from '../../main/contract/rules
 import type { SensorStatus } from '../../main/contract/sensors.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { RuleVerdict, TriggerInstance } from '../../main/contract/triggers.ts';
+import { fakeCatalogue } from './fake-catalogue.ts';
 import { fakeHistory, greeting, instanceOf } from './fake-history.ts';
 import { brokenPack, corePack, examplesPack, failedPack, packsPack, ruleOf } from './fake-packs.ts';
 import { ownRules, UNREADABLE_RULE, withYaml } from './fake-rules.ts';
@@ -72,6 +73,8 @@ export class FakeEngine {
         const { ref, name, description, version } = examplesPack();
         return [{ ref, name, description, version, installed: this.#packs.has(ref) }];
       },
+      catalogue: (search) => fakeCatalogue(search, this.#packs),
+      refreshCatalogue: () => fakeCatalogue({ search: '', limit: 1 }, this.#packs).catalogues,
       setEnabled: ({ ref, enabled }) => {
         const pack = found(this.#packs.get(ref), `pack \`${ref}\``);
         const changed: PackDetail = { ...pack, enabled, state: enabled ? 'ready' : 'disabled' };
@@ -155,12 +158,13 @@ export class FakeEngine {
     notifications: { recent: () => [...this.#notices].reverse() },
     settings: {
       get: () => this.#settings,
-      update: ({ notifications, executions, python }) => {
+      update: ({ notifications, executions, python, packs }) => {
         this.#settings = Settings.parse({
           ...this.#settings,
           notifications: { ...this.#settings.notifications, ...notifications },
           executions: { ...this.#settings.executions, ...executions },
           python: { ...this.#settings.python, ...python },
+          packs: { ...this.#settings.packs, ...packs },
         });
         this.#deps.emit('settings.changed', this.#settings);
         return this.#settings;

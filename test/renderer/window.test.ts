@@ -46,10 +46,15 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
       await goTo(page, '/packs');
       await page.getByRole('button', { name: 'Install a pack' }).click();
       const dialog = page.getByRole('dialog', { name: 'Install a pack' });
-      await dialog.getByRole('textbox', { name: 'Folder of the pack' }).waitFor();
+      const found = dialog.getByRole('listbox', { name: 'Packs found' });
+      await found.getByRole('option', { name: 'weather' }).waitFor();
       await picture(page, 'install-choose');
-      await dialog.getByRole('radio', { name: 'examples' }).check();
-      await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+      expect(await stage.violations(page)).toEqual([]);
+      await dialog.getByRole('textbox', { name: 'Pack to install' }).fill('first pack');
+      await found.getByRole('option', { name: 'weather' }).waitFor({ state: 'detached' });
+      await page.keyboard.press('ArrowDown');
+      await picture(page, 'install-search');
+      await page.keyboard.press('Enter');
       await dialog.getByRole('log', { name: 'Output' }).getByText('Collecting humanize').waitFor();
       await picture(page, 'install-running');
       expect(await stage.violations(page)).toEqual([]);
@@ -72,7 +77,7 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
     const steps = async (page: Page) => {
       await goTo(page, '/packs');
       await page.getByRole('button', { name: 'Install a pack' }).click();
-      await page.getByRole('textbox', { name: 'Folder of the pack' }).fill('/home/ada/src/mine');
+      await page.getByRole('textbox', { name: 'Pack to install' }).fill('/home/ada/src/mine');
       await page.getByRole('button', { name: 'Install', exact: true }).click();
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('status', { name: 'State of the execution' }).getByText('canceled').waitFor();

@@ -1,3 +1,4 @@
+import type { CatalogueHit, CatalogueState } from '../../main/contract/catalogue.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import type { Execution, ExecutionStep, OutputChunk } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
@@ -56,9 +57,34 @@ function packHandlers(): Handlers['packs'] {
     get: (input) =>
       input.ref === HELLO ? helloDetail() : missing('pack/unknown', `there is no pack \`${input.ref}\``, hint),
     available: () => [{ ref: HELLO, name: 'Hello', description: 'Greets.', version: '1.0.0', installed: true }],
+    catalogue: ({ search }) => ({
+      hits: [HELLO_HIT].filter(({ ref }) => ref.includes(search)),
+      total: search === '' ? 1 : 0,
+      catalogues: [STALE_CATALOGUE],
+    }),
+    refreshCatalogue: () => [{ ...STALE_CATALOGUE, problem: undefined }],
     setEnabled: () => helloPack(),
   };
 }
+
+const HELLO_HIT: CatalogueHit = {
+  ref: HELLO,
+  name: 'Hello',
+  description: 'Greets.',
+  version: '1.1.0',
+  author: 'Ada',
+  keywords: [],
+  from: 'catalogue',
+  url: 'https://example.com/hello.git',
+  installed: '1.0.0',
+};
+
+const STALE_CATALOGUE: CatalogueState = {
+  source: 'https://example.com/index.json',
+  packs: 1,
+  fetchedAt: AT,
+  problem: { code: 'download/failed', kind: 'environment', message: '`example.com` could not be fetched' },
+};
 
 /** Every wave is matched by one rule and stopped at another, a moment after it was taken; anything else is refused. */
 function triggerHandlers(emit: Emit): Handlers['triggers'] {

@@ -57,7 +57,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     environment: Object.fromEntries(
       Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]),
     ),
-    settings: memorySettings(options.settings),
+    // Tests ask no server of the world.
+    settings: memorySettings({ packs: { catalogues: [] }, ...options.settings }),
     log: createLog((line) => log.push(line), 'info'),
     notify: (notice) => notices.push(notice),
   };

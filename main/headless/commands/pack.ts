@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { JsonObject } from '../../contract/json.ts';
 import type { PackDetail, PackSummary } from '../../contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../contract/refs.ts';
+import { catalogueText } from '../catalogue-text.ts';
 import type { Cli } from '../cli-context.ts';
 import { fields, state, table } from '../text.ts';
 import { addPackAuthoring } from './pack-authoring.ts';
@@ -31,14 +32,25 @@ export function addPackCommands(program: Command, cli: Cli): void {
     );
   pack
     .command('install')
-    .description(
-      'install packs from a folder, an archive, a Git address, or by the name of one that ships with the app',
-    )
+    .description('install packs by name, or from a folder, an archive or a Git address, with `=version` behind it')
+    .option('--force', 'install also what says that it does not fit this app or its Python', false)
     .argument('<source...>')
-    .action((sources: string[]) => {
+    .action((sources: string[], { force }: { force: boolean }) => {
       const packs = sources.map((source) => absoluteSource(cli.folder, source));
-      return runPackAction(cli, 'packs.install', { packs });
+      return runPackAction(cli, 'packs.install', force ? { packs, force } : { packs });
     });
+  pack
+    .command('search')
+    .description('search the catalogues for packs to install')
+    .option('--refresh', 'read the catalogues anew first', false)
+    .argument('[words...]')
+    .action((words: string[], { refresh }: { refresh: boolean }) =>
+      cli.ask(async (client) => {
+        if (refresh) await client.packs.refreshCatalogue();
+        const page = await client.packs.catalogue({ search: words.join(' '), limit: 500 });
+        cli.show(page, () => catalogueText(page));
+      }),
+    );
   pack
     .command('remove')
     .description('remove packs with their virtualenvs')
@@ -66,7 +78,7 @@ function runPackAction(cli: Cli, action: string, parameters: JsonObject): Promis
 export function absoluteSource(folder: string, source: string): string {
   const resolved = path.resolve(folder, source);
   const isPath = /^\.{1,2}([\\/]|$)/.test(source) || path.isAbsolute(source);
-  const namesFile = /[\\/]/.test(source) || /\.(zip|tar\.gz|tgz)$/.test(source);
+  const namesFile = /[\\/]/.test(source) || /\.(zip|tar\.gz|tgz|tar)$/.test(source);
   return isPath || (namesFile && existsSync(resolved)) ? resolved : source;
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describeProblem, type Problem, StormletError } from '../../contract/errors.ts';
 import { throwIfCanceled } from '../../kit/cancel.ts';
 import type { KeyedLock } from '../../kit/keyed-lock.ts';
-import { needsPython2 } from '../metadata/load-manifest.ts';
+import { incompatibility } from '../metadata/check-compatibility.ts';
 import { loadPack, PackCaches } from '../metadata/load-pack.ts';
 import { isReservedRef, type Pack } from '../pack.ts';
 import type { PackRegistry } from '../pack-registry.ts';
@@ -87,7 +87,8 @@ async function checkStaged(deps: InstallDeps, request: InstallRequest, staging: 
   const { manifest } = loaded;
   if (!manifest) throw manifestFault(problems);
   if (isReservedRef(manifest.ref)) throw builtInFault(manifest.ref);
-  if (needsPython2(manifest) && !request.force) throw python2Fault(manifest.name);
+  const misfit = request.force ? undefined : incompatibility(manifest);
+  if (misfit) throw misfit;
   return { ...loaded, problems };
 }
 
@@ -173,14 +174,5 @@ function manifestFault(problems: readonly Problem[]): StormletError {
     kind: 'pack',
     message: first ? describeProblem({ ...first, hint: undefined }) : 'pack.yaml cannot be used',
     ...(first?.hint !== undefined && { hint: first.hint }),
-  });
-}
-
-function python2Fault(name: string): StormletError {
-  return new StormletError({
-    code: 'pack/python-2',
-    kind: 'pack',
-    message: `\`${name}\` says that it runs on Python 2 only (\`python_versions\` in its pack.yaml)`,
-    hint: 'look for a newer version of the pack, or install with `force` to try it on Python 3',
   });
 }

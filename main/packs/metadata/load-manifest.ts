@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Checked, Problem } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { PackRef } from '../../contract/refs.ts';
+import { isInRange } from '../../kit/semantic-version.ts';
 import type { DataFile } from '../../kit/yaml-file.ts';
+import { STACKSTORM_VERSION } from './check-compatibility.ts';
+import { type Dependency, loadDependencies } from './load-dependencies.ts';
 
 /** pack.yaml, as far as the app uses it. Unknown keys are allowed, as in StackStorm. */
 export type PackManifest = {
@@ -14,6 +17,10 @@ export type PackManifest = {
   readonly keywords: readonly string[];
   /** `['3']`, `['2', '3']`; empty where pack.yaml does not say. */
   readonly pythonVersions: readonly string[];
+  /** `>=3.0.0, <4`; empty where pack.yaml does not say. */
+  readonly stackstormVersion: string;
+  /** Packs that it says it needs. */
+  readonly dependencies: readonly Dependency[];
 };
 
 /** Loose, because real packs are: a version without quotes is a number, an absent e-mail is null. */
@@ -24,6 +31,7 @@ const FIELDS = {
   version: text,
   author: text,
   keywords: z.union([texts, z.null().transform(() => [])]).default([]),
+  stackstorm_version: text,
   python_versions: z.union([texts, z.null().transform(() => [])]).default([]),
 };
 
@@ -47,6 +55,8 @@ export function loadManifest(data: DataFile): Checked<PackManifest> {
     problems.push({ ...error(file, data.lineOf([key]), `\`${key}\` of pack.yaml is not usable`), severity: 'warning' });
     return FIELDS[key].parse(undefined) as z.output<(typeof FIELDS)[K]>;
   }
+  const dependencies = loadDependencies(data, value.dependencies);
+  problems.push(...dependencies.problems);
   const manifest: PackManifest = {
     ref: ref.data,
     name,
@@ -55,14 +65,13 @@ export function loadManifest(data: DataFile): Checked<PackManifest> {
     author: field('author'),
     keywords: field('keywords'),
     pythonVersions: field('python_versions'),
+    stackstormVersion: field('stackstorm_version').trim(),
+    dependencies: dependencies.value ?? [],
   };
+  if (isInRange(STACKSTORM_VERSION, manifest.stackstormVersion || 'all') === undefined) {
+    problems.push(rangeProblem(data, manifest.stackstormVersion));
+  }
   return { value: manifest, problems };
-}
-
-/** True for a pack that says that it needs Python 2 and nothing newer. */
-export function needsPython2(manifest: PackManifest): boolean {
-  const versions = manifest.pythonVersions;
-  return versions.length > 0 && versions.every((version) => version.startsWith('2'));
 }
 
 function refProblem(data: DataFile, ref: unknown, name: string): Problem {
@@ -72,6 +81,12 @@ function refProblem(data: DataFile, ref: unknown, name: string): Problem {
     ...error(data.file, data.lineOf([key]), `a pack's ref holds only a-z, 0-9 and _, got \`${String(given)}\``),
     hint: key === 'name' ? 'add a `ref` beside the `name`, for example `ref: my_pack`' : 'choose another `ref`',
   };
+}
+
+function rangeProblem(data: DataFile, range: string): Problem {
+  const message = `\`stackstorm_version\` of pack.yaml is no range of versions: \`${range}\``;
+  const place = error(data.file, data.lineOf(['stackstorm_version']), message);
+  return { ...place, severity: 'warning', hint: 'write it like `stackstorm_version: ">=3.0.0, <4.0.0"`' };
 }
 
 function error(file: string, line: number, message: string): Problem {

@@ -1,7 +1,7 @@
 import { StormletError } from '../../contract/errors.ts';
 import { throwIfCanceled } from '../../kit/cancel.ts';
+import { compareVersions, isVersion } from '../../kit/semantic-version.ts';
 import { type GitDeps, runGit } from './git.ts';
-import { compareVersions, isVersion } from './versions.ts';
 
 export type FoundRef = {
   readonly commit: string;

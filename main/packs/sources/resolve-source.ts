@@ -14,7 +14,10 @@ import { checkGitUrl, gitUrlOf, splitRef } from './git-url.ts';
 export type ResolvedSource =
   | { readonly kind: 'bundled'; readonly name: string; readonly folder: string }
   | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'git'; readonly url: string; readonly ref?: string | undefined };
+  | { readonly kind: 'git'; readonly url: string; readonly ref?: string | undefined }
+  /** Exactly one of the two. */
+  | { readonly kind: 'archive'; readonly file?: string; readonly url?: string }
+  | { readonly kind: 'catalogue'; readonly name: string; readonly ref?: string | undefined };
 
 export type ResolveDeps = {
   /** The app's own packs; those that are not always there install by name. */
@@ -34,9 +37,10 @@ export function resolveSource(deps: ResolveDeps, asked: string): ResolvedSource 
   }
   const local = localPath(deps, text);
   if (local !== undefined) return resolveLocal(local, text);
+  if (isArchiveUrl(text)) return { kind: 'archive', url: text };
   const repository = gitUrlOf(text);
   if (repository) return { kind: 'git', ...repository };
-  throw unknownSource(deps, text);
+  return resolveName(deps, text);
 }
 
 export function builtInFault(ref: string): StormletError {
@@ -72,7 +76,8 @@ function resolveLocal(local: string, asked: string): ResolvedSource {
   const { before, ref } = whole ? { before: local, ref: undefined } : splitRef(local);
   const facts = whole ?? look(before);
   if (!facts) throw fault('pack/source-unknown', `\`${before}\` does not exist`, 'see that the path is spelled right');
-  if (!facts.isDirectory()) throw fault('pack/source-unknown', `\`${before}\` is not a folder`, FOLDER_HINT);
+  if (facts.isFile() && ref === undefined) return { kind: 'archive', file: before };
+  if (!facts.isDirectory()) throw fault('pack/source-unknown', `\`${asked}\` is not a folder`, FORMS);
   const isRepository = existsSync(path.join(before, '.git')) || isBareRepository(before);
   if (isRepository && (ref !== undefined || /^file:/i.test(asked) || isBareRepository(before))) {
     return { kind: 'git', url: checkGitUrl(before), ...(ref !== undefined && { ref }) };
@@ -90,23 +95,36 @@ function isBareRepository(folder: string): boolean {
   return ['HEAD', 'objects', 'refs'].every((name) => existsSync(path.join(folder, name)));
 }
 
-const FOLDER_HINT = "give the whole path of a pack's folder";
+/** StackStorm's form: a name, and with `=` the version of it. */
+function resolveName(deps: ResolveDeps, asked: string): ResolvedSource {
+  const { before: name, ref } = splitRef(asked);
+  if (!/^[A-Za-z0-9][\w-]*$/.test(name)) {
+    throw fault('pack/source-unknown', `\`${asked}\` is no name of a pack, no whole path and no address`, FORMS);
+  }
+  if (BUILT_IN_PACKS.includes(name)) throw builtInFault(name);
+  if (!deps.bundled().includes(name)) return { kind: 'catalogue', name, ref };
+  throw fault(
+    'pack/ref-unknown',
+    `\`${name}\` ships with the app, in one version only`,
+    `leave \`=${ref}\` out, or give the address of its repository`,
+  );
+}
+
+/** All else on the web is taken for a git repository. */
+function isArchiveUrl(asked: string): boolean {
+  return (
+    /^https?:$/.test(URL.parse(asked)?.protocol ?? '') && /\.(zip|tar\.gz|tgz|tar)$/i.test(new URL(asked).pathname)
+  );
+}
+
+const FORMS =
+  'give a name, the whole path of a folder or an archive (`~/…` too), the address of an archive, or that of a git repository';
 
 export function noManifest(folder: string, shown: string): StormletError {
   const hint = existsSync(path.join(folder, 'pack.yml'))
     ? 'rename `pack.yml` to `pack.yaml`'
     : 'give the folder in which the pack.yaml is';
   return fault('pack/manifest-missing', `\`${shown}\` has no pack.yaml, so it is no pack`, hint);
-}
-
-function unknownSource(deps: ResolveDeps, asked: string): StormletError {
-  const names = deps.bundled().map((name) => `\`${name}\``);
-  const byName = names.length > 0 ? `, or the name of a pack that ships with the app: ${names.join(', ')}` : '';
-  return fault(
-    'pack/source-unknown',
-    `\`${asked}\` is neither a folder, nor a git address, nor a pack that ships with the app`,
-    `give the whole path of a pack's folder, which may begin with \`~\`, or the address of a git repository${byName}`,
-  );
 }
 
 function look(file: string): Stats | undefined {

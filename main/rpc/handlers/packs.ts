@@ -1,3 +1,4 @@
+import type { CataloguePage, CatalogueSearch, CatalogueState } from '../../contract/catalogue.ts';
 import { StormletError } from '../../contract/errors.ts';
 import type { ActionDefinition, AvailablePack, PackDetail, PackSummary } from '../../contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../contract/refs.ts';
@@ -8,12 +9,16 @@ export function packHandlers(deps: {
   list(): readonly PackSummary[];
   detail(ref: PackRef): PackDetail | undefined | Promise<PackDetail | undefined>;
   available(): readonly AvailablePack[] | Promise<readonly AvailablePack[]>;
+  catalogue(search: CatalogueSearch): Promise<CataloguePage>;
+  refreshCatalogue(): Promise<CatalogueState[]>;
   setEnabled(ref: PackRef, enabled: boolean): Promise<PackSummary | undefined>;
 }): Handlers['packs'] {
   return {
     list: () => [...deps.list()],
     get: async ({ ref }) => (await deps.detail(ref)) ?? unknown('pack', ref, 'pack list'),
     available: async () => [...(await deps.available())],
+    catalogue: (search) => deps.catalogue(search),
+    refreshCatalogue: () => deps.refreshCatalogue(),
     setEnabled: async ({ ref, enabled }) => (await deps.setEnabled(ref, enabled)) ?? unknown('pack', ref, 'pack list'),
   };
 }

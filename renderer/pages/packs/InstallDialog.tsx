@@ -1,13 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Group, Modal, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { isCompleted } from '../../../main/contract/executions.ts';
-import type { AvailablePack } from '../../../main/contract/packs.ts';
-import { useEngine } from '../../client/EngineProvider.tsx';
+import { type Execution, isCompleted } from '../../../main/contract/executions.ts';
 import { useRun } from '../../client/use-execution.ts';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
-import { FaultNote } from '../../ui/FaultNote.tsx';
+import { SourceForm } from './SourceForm.tsx';
 
 /** Chooses a source, then shows the installation as it goes. Closing it does not stop what is under way. */
 export function InstallDialog({ onClose }: { onClose: () => void }) {
@@ -31,6 +27,11 @@ export function InstallDialog({ onClose }: { onClose: () => void }) {
                 Back
               </Button>
             )}
+            {isMisfit(execution) && (
+              <Button variant="default" onClick={() => run.start({ ...execution.parameters, force: true })}>
+                Install all the same
+              </Button>
+            )}
             <Link to="/history/executions/$id" params={{ id: execution.id }} onClick={onClose}>
               Open in history
             </Link>
@@ -46,58 +47,7 @@ export function InstallDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-type SourceFormProps = { busy: boolean; fault: Error | undefined; onInstall: (source: string) => void };
-
-function SourceForm({ busy, fault, onInstall }: SourceFormProps) {
-  const { queries } = useEngine();
-  const available = useQuery(queries.availablePacks()).data ?? [];
-  const [folder, setFolder] = useState('');
-  const [bundled, setBundled] = useState<string | null>(null);
-  const source = folder.trim() || bundled;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (source) onInstall(source);
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <TextInput
-          label="Folder of the pack"
-          description="The folder that holds pack.yaml"
-          placeholder="/home/you/packs/my_pack"
-          value={folder}
-          onChange={(event) => setFolder(event.currentTarget.value)}
-          data-autofocus
-        />
-        {available.length > 0 && (
-          <BundledPacks packs={available} chosen={folder ? null : bundled} onChoose={setBundled} />
-        )}
-        {fault && <FaultNote error={fault} />}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={!source} loading={busy}>
-            Install
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
-type BundledPacksProps = { packs: AvailablePack[]; chosen: string | null; onChoose: (ref: string) => void };
-
-function BundledPacks({ packs, chosen, onChoose }: BundledPacksProps) {
-  return (
-    <Radio.Group label="Or one that comes with Stormlet" value={chosen} onChange={onChoose}>
-      <Stack gap={8} mt={8}>
-        {packs.map((pack) => (
-          <Radio
-            key={pack.ref}
-            value={pack.ref}
-            label={pack.name}
-            description={`${pack.description}${pack.installed ? ' (installed: this updates it)' : ''}`}
-          />
-        ))}
-      </Stack>
-    </Radio.Group>
-  );
+/** The pack itself says that it does not fit: a person may know better. */
+function isMisfit({ fault }: Execution): boolean {
+  return fault?.code === 'pack/python-2' || fault?.code === 'pack/stackstorm-version';
 }

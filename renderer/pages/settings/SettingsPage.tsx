@@ -7,6 +7,7 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { showFault } from '../../ui/show-fault.ts';
+import { CatalogueSettings } from './CatalogueSettings.tsx';
 import { DoctorPanel } from './DoctorPanel.tsx';
 
 export function SettingsPage() {
@@ -24,7 +25,7 @@ export function SettingsPage() {
 
 function SettingsForm({ settings }: { settings: Settings }) {
   const update = useUpdate();
-  const { notifications, executions, python } = settings;
+  const { notifications, executions, python, packs } = settings;
   return (
     <div className="two-columns">
       <Section title="Notifications">
@@ -74,6 +75,15 @@ function SettingsForm({ settings }: { settings: Settings }) {
             onChange={(uv) => uv && update({ python: { uv } })}
           />
         </Stack>
+      </Section>
+      <Section title="Packs">
+        <div className="card">
+          <CatalogueSettings
+            key={packs.catalogues.join('\n')}
+            catalogues={packs.catalogues}
+            onSave={(catalogues) => update({ packs: { catalogues } })}
+          />
+        </div>
       </Section>
     </div>
   );

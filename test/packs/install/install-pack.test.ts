@@ -107,10 +107,10 @@ test.each([
     'a word that is neither',
     'nonsense',
     'pack/source-unknown',
-    /neither a folder, nor a git address, nor a pack that ships/,
+    /is no pack that ships with the app, and none of a catalogue/,
   ],
   ['a folder that is not there', '/no/such/folder', 'pack/source-unknown', /does not exist/],
-  ['a file', path.join(FIXTURES, 'pin_old/pack.yaml'), 'pack/source-unknown', /is not a folder/],
+  ['a file', path.join(FIXTURES, 'pin_old/pack.yaml'), 'pack/not-an-archive', /is no `\.zip` and no `\.tar\.gz`/],
   ['a folder without pack.yaml', path.join(FIXTURES, 'no_manifest'), 'pack/manifest-missing', /has no pack\.yaml/],
   ['a pack of the app', 'core', 'pack/built-in', /belongs to the app/],
 ])('%s is refused with what is wrong, and nothing is left', async (_, asked, code, message) => {
@@ -126,6 +126,12 @@ test.each([
   ['a pack.yaml without a name', { 'pack.yaml': 'version: 1.0.0\n' }, 'pack/manifest-invalid', /pack\.yaml:1: /],
   ['the ref of a pack of the app', { 'pack.yaml': packYaml('packs') }, 'pack/built-in', /belongs to the app/],
   ['the ref of the own rules', { 'pack.yaml': packYaml('default') }, 'pack/built-in', /belongs to the app/],
+  [
+    'another StackStorm',
+    { 'pack.yaml': 'name: bad\nstackstorm_version: ">=4.0.0"\n' },
+    'pack/stackstorm-version',
+    /asks for StackStorm `>=4\.0\.0`/,
+  ],
   ['Python 2 only', { 'pack.yaml': "name: bad\npython_versions: ['2']\n" }, 'pack/python-2', /runs on Python 2 only/],
 ])('a pack with %s is refused, with the place in the source, and nothing is left', async (_, files, code, message) => {
   await using stage = await installStage();
@@ -135,9 +141,12 @@ test.each([
   expect(await installed(stage)).toEqual([]);
 });
 
-test('`force` installs what says that it needs Python 2', async () => {
+test.each([
+  ['needs Python 2', "name: old\npython_versions: ['2']\n"],
+  ['asks for another StackStorm', 'name: old\nstackstorm_version: "<1.0.0"\n'],
+])('`force` installs what says that it %s', async (_, manifest) => {
   await using stage = await installStage();
-  const folder = await source(stage, 'old', { 'pack.yaml': "name: old\npython_versions: ['2']\n" });
+  const folder = await source(stage, 'old', { 'pack.yaml': manifest });
   await start(stage, 'install', { packs: [folder], force: true }).done;
   expect(stage.registry.get('old')?.manifest).toBeDefined();
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseDataFile } from '../../../main/kit/yaml-file.ts';
-import { loadManifest, needsPython2 } from '../../../main/packs/metadata/load-manifest.ts';
+import { needsPython2 } from '../../../main/packs/metadata/check-compatibility.ts';
+import { loadManifest } from '../../../main/packs/metadata/load-manifest.ts';
 
 function load(text: string) {
   const { value } = parseDataFile('pack.yaml', text);

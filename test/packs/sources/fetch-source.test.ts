@@ -66,10 +66,17 @@ test('passwords leave an address, and the user that ssh needs stays', () => {
 test.each([
   ['a path that is not there', '/no/such/folder', /does not exist/],
   ['a file URL with a host', 'file://elsewhere/x', /names no file of this machine/],
-  ['a relative path', './hello', /neither a folder/],
+  ['a relative path', './hello', /is no name of a pack, no whole path and no address/],
+  ['a version of what ships with the app', 'examples=1.0.0', /in one version only/],
   ['a ref of a plain folder', '~/hello=v1', /is no git repository, so it has no `v1`/],
   ['a folder without pack.yaml', '~/none', /has no pack\.yaml/],
-  ['nothing', ' ', /neither a folder/],
+  ['nothing', ' ', /is no name of a pack/],
+  [
+    'a name that no catalogue has',
+    'nonsense',
+    /`nonsense` is no pack that ships with the app, and none of a catalogue/,
+  ],
+  ['a file that is no archive', '~/hello/pack.yaml', /is no `\.zip` and no `\.tar\.gz`/],
 ])('%s is refused in one sentence', async (_, asked, message) => {
   await using stage = await sourceStage();
   await writeFiles(stage.at(), { 'hello/pack.yaml': packYaml('hello'), 'none/x': '' });

@@ -157,6 +157,21 @@ describe(`a git repository${installed.reason}`, () => {
     expect((await stat(stage.at('ran'))).isFile()).toBe(true);
   });
 
+  withGit('is found by a name of a catalogue, at the version behind it', async () => {
+    await using stage = await sourceStage();
+    await history(stage.at('hello'));
+    const pack = { ref: 'hello', name: 'hello', description: '', version: '2.1.0', author: '', keywords: [] };
+    const packs = [{ ...pack, url: `file://${stage.at('hello')}` }];
+    const catalogue = { read: async () => [{ source: 'index', packs }] };
+    await using own = await sourceStage({ catalogue });
+    expect(await own.fetch('hello=1.10.0')).toMatchObject({
+      ...{ kind: 'catalogue', origin: 'hello', ref: 'v1.10.0', version: '1.10.0' },
+    });
+    const helper = { read: async () => [{ source: 'index', packs: [{ ...pack, url: 'ext::sh -c x' }] }] };
+    await using sly = await sourceStage({ catalogue: helper });
+    await expect(sly.fetch('hello')).rejects.toMatchObject({ code: 'git/address-refused' });
+  });
+
   withGit('that is called off leaves nothing', async () => {
     await using stage = await sourceStage();
     await gitPack(stage.at('hello'), 'hello');

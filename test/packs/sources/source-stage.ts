@@ -22,6 +22,8 @@ export async function sourceStage(changes: Partial<SourceDeps> = {}) {
     home: home.path,
     dataFolder: at('data'),
     git: { runProgram, environment: { ...cleanEnvironment(process.env), ...OWN_GIT }, platform: process.platform },
+    downloads: { environment: {}, idleMs: 5000 },
+    catalogue: { read: async () => [] },
     ...changes,
   };
   const into = at('data/packs/.staging-1');

@@ -1,16 +1,22 @@
 /** The known name that a mistyped one most likely means; undefined where none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
-  let nearest: string | undefined;
-  let limit = Math.max(2, Math.floor(name.length / 4)) + 1;
-  for (const candidate of known) {
-    if (Math.abs(candidate.length - name.length) >= limit) continue;
+  return nearestNames(name, known, 1)[0];
+}
+
+/** The nearest ones, the likeliest first. */
+export function nearestNames(name: string, known: Iterable<string>, most: number): string[] {
+  const limit = Math.max(2, Math.floor(name.length / 4));
+  const near: { readonly candidate: string; readonly distance: number }[] = [];
+  for (const candidate of new Set(known)) {
+    if (Math.abs(candidate.length - name.length) > limit) continue;
     const distance = editDistance(name, candidate);
-    if (distance < limit) {
-      limit = distance;
-      nearest = candidate;
-    }
+    if (distance <= limit) near.push({ candidate, distance });
   }
-  return nearest;
+  // The order of equally near ones is theirs.
+  return near
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
 }
 
 /** Characters to insert, delete or replace (Levenshtein), one row at a time. */
