@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Problem, StormletError } from '../contract/errors.ts';
 import type { ActionDefinition, TriggerType } from '../contract/packs.ts';
 import { packOf, type ResourceRef } from '../contract/refs.ts';
-import { needsPython2 } from '../packs/metadata/load-manifest.ts';
+import { incompatibility } from '../packs/metadata/check-compatibility.ts';
 import { loadPack, PackCaches } from '../packs/metadata/load-pack.ts';
 import { scanPack } from '../packs/metadata/scan-pack.ts';
 import { BUILT_IN_PACKS, type LoadedRule, type Pack } from '../packs/pack.ts';
@@ -89,9 +89,10 @@ async function checkPack(
 }
 
 function checkManifest({ manifest, path: folder }: Pack): Problem[] {
-  if (!manifest || !needsPython2(manifest)) return [];
-  const message = 'it needs Python 2, so it is not installed unless that is forced';
-  return [{ severity: 'warning', code: 'pack/python2', message, file: path.join(folder, 'pack.yaml') }];
+  const misfit = manifest && incompatibility(manifest);
+  if (!misfit) return [];
+  const message = `${misfit.message}; it is not installed unless that is forced`;
+  return [{ severity: 'warning', code: misfit.code, message, file: path.join(folder, 'pack.yaml') }];
 }
 
 function lookupsIn(world: readonly Pack[]): RuleLookups {
