@@ -5,7 +5,7 @@ import { throwIfCanceled } from '../../kit/cancel.ts';
 import type { ProgramEnd } from '../../supervisor/run-program.ts';
 import type { FetchProgress } from './fetch-progress.ts';
 import { type GitDeps, quietSsh, runGit } from './git.ts';
-import { percentIn } from './git-progress.ts';
+import { readGitProgress } from './git-progress.ts';
 import { type FoundRef, findRef } from './git-refs.ts';
 import { withoutPassword } from './git-url.ts';
 
@@ -23,11 +23,7 @@ export async function cloneRepository(
   signal: AbortSignal,
 ): Promise<FoundRef> {
   const shown = withoutPassword(repository.url);
-  const onOutput = (text: string) => {
-    progress.onOutput('stderr', text);
-    const at = percentIn(text);
-    if (at) progress.onPercent(at.percent, at.doing);
-  };
+  const onOutput = readGitProgress(progress);
   const env = await quietSsh(deps, path.dirname(folder), signal);
   const run = async (cwd: string, ...args: string[]) => {
     const end = await runGit(deps, { args, cwd, env, onOutput }, signal);

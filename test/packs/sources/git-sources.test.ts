@@ -3,6 +3,7 @@ import { chmod, readFile, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fetchSource } from '../../../main/packs/sources/fetch-source.ts';
+import { readGitProgress } from '../../../main/packs/sources/git-progress.ts';
 import { needs } from '../../support/needs.ts';
 import { packYaml, writeFiles } from '../pack-stage.ts';
 import { serveFolder } from './serve-folder.ts';
@@ -135,6 +136,26 @@ describe(`a git repository${installed.reason}`, () => {
     await gitPack(stage.at('hello'), 'hello');
     await stage.fetch(`file://${stage.at('hello')}`);
     expect(stage.percents).toContain('Receiving objects 100');
+    expect(stage.printed()).toMatch(/^Receiving objects: 100% \(\d+\/\d+\).*, done\.$/m);
+    expect(stage.printed()).not.toContain('\r');
+  });
+
+  test.each([1, 7, 40, 999])('has one line for what git writes over, also when it comes in pieces of %i', (size) => {
+    const heard: string[] = [];
+    const read = readGitProgress({
+      onOutput: (_stream, text) => heard.push(text),
+      onPercent: (percent, doing) => heard.push(`${doing} ${percent}`),
+    });
+    const output =
+      "Cloning into 'x'...\nremote: Counting objects:   1% (1/99)\r" +
+      'remote: Counting objects:   3% (3/99)\rremote: Counting objects: 100% (99/99), done.        \n' +
+      'Receiving objects:  50% (1/2)\rReceiving objects: 100% (2/2), done.\nwarning: odd\n';
+    for (let from = 0; from < output.length; from += size) read(output.slice(from, from + size));
+    expect(heard.filter((text) => text.endsWith('\n'))).toEqual([
+      'remote: Counting objects: 100% (99/99), done.\n',
+      'Receiving objects: 100% (2/2), done.\n',
+      'warning: odd\n',
+    ]);
   });
 
   withGit('runs none of its own or the person’s hooks, and brings no submodule', async () => {
