@@ -118,7 +118,7 @@ export class Engine implements AsyncDisposable {
       ...deps,
       folders,
       packs: this.#packs,
-      onChange: (status) => this.#announcer.sensor(status),
+      announcer: this.#announcer,
     });
     this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
     this.#sources = {
@@ -150,7 +150,7 @@ export class Engine implements AsyncDisposable {
         broker,
         credentials,
         packs: this.#packs,
-        sensors: this.sensors.sensors,
+        sensors: this.sensors,
         rules: this.#rules,
         intake: this.#intake,
         executions: this.#executions,
@@ -188,7 +188,7 @@ export class Engine implements AsyncDisposable {
   /** Sensors first, so that nothing new arrives; then what runs; the bus and the history last. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#following?.[Symbol.dispose]();
-    await this.sensors.sensors[Symbol.asyncDispose]();
+    await this.sensors[Symbol.asyncDispose]();
     await this.#executions[Symbol.asyncDispose]();
     await this.#intake[Symbol.asyncDispose]();
     await this.#expressions.service[Symbol.asyncDispose]();

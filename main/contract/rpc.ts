@@ -50,6 +50,14 @@ export const rpc = {
     list: query(nothing, z.array(SensorStatus)),
     /** Also starts one that was given up. */
     restart: command(z.object({ ref: ResourceRef }), SensorStatus),
+    /** A paused sensor does not run, also after a start of the app, until it is resumed. */
+    setPaused: command(z.object({ ref: ResourceRef, paused: z.boolean() }), SensorStatus),
+    /** The last lines that it printed, oldest first, each with its time in front; also of earlier processes of it. */
+    log: query(
+      z.object({ ref: ResourceRef, lines: z.number().int().min(1).max(10_000).default(500) }),
+      z.array(z.string()),
+    ),
+    printed: event(z.object({ ref: ResourceRef, lines: z.array(z.string()) })),
     changed: event(SensorStatus),
   },
   triggers: {

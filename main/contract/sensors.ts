@@ -5,13 +5,17 @@ import { PackRef, ResourceRef } from './refs.ts';
 export const ProcessState = z.enum(['starting', 'running', 'backing-off', 'stopping', 'stopped', 'given-up']);
 export type ProcessState = z.infer<typeof ProcessState>;
 
+/** What a sensor's process uses, its children apart. One processor at work all the time is 100. */
+export const SensorUsage = z.object({ cpuPercent: z.number(), memoryBytes: z.number() });
+export type SensorUsage = z.infer<typeof SensorUsage>;
+
 export const SensorStatus = z.object({
   ref: ResourceRef,
   pack: PackRef,
   className: z.string(),
   description: z.string(),
   pollInterval: z.number().optional(),
-  state: z.enum([...ProcessState.options, 'disabled', 'not-ready']),
+  state: z.enum([...ProcessState.options, 'disabled', 'not-ready', 'paused']),
   /** Why it is in that state, in one sentence with the exit code or signal where there was one. */
   why: z.string().optional(),
   pid: z.number().int().optional(),
@@ -19,6 +23,10 @@ export const SensorStatus = z.object({
   /** Deaths in a row so far. */
   restarts: z.number().int(),
   lastEventAt: z.string().optional(),
+  /** Events lost since the app started: the bus was away for longer than they could be kept, or would not take them. */
+  dropped: z.number().int().optional(),
+  /** Only in `sensors.list`, and where the platform tells. */
+  usage: SensorUsage.optional(),
   /** The last lines of its stdout and stderr, oldest first. */
   recentOutput: z.array(z.string()),
 });
@@ -28,6 +36,8 @@ export type SensorStatus = z.infer<typeof SensorStatus>;
 export const SensorReport = z.object({
   /** The number of this start, as its set-up had it. */
   run: z.number().int(),
+  /** Events that this process could not deliver and has thrown away. */
+  dropped: z.number().int().default(0),
   imports: z.object({
     /** Files of the pack that are loaded as modules. */
     files: z.array(z.string()),

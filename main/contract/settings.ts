@@ -28,6 +28,8 @@ export const Settings = z.object({
     .prefault({}),
   /** Refs of packs that are switched off. */
   disabledPacks: z.array(z.string()).default([]),
+  /** Refs of sensors that the user has paused. */
+  pausedSensors: z.array(z.string()).default([]),
   /** A pack's own rule switched by the user, by ref; the pack's file is left as it came. */
   ruleSwitches: z.record(z.string(), z.boolean()).default({}),
 });

@@ -1,6 +1,7 @@
 import type { Broker } from '../bus/broker.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { Notice } from '../contract/notices.ts';
+import type { ResourceRef } from '../contract/refs.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { SensorStatus } from '../contract/sensors.ts';
 import { executionTopic, NOTIFICATIONS_TOPIC, sensorTopic } from '../contract/topics.ts';
@@ -23,6 +24,10 @@ export class Announcer {
   sensor(status: SensorStatus): void {
     this.#broker.announce(sensorTopic(status.ref), status, { retain: true });
     this.emit('sensors.changed', status);
+  }
+
+  printed(ref: ResourceRef, lines: string[]): void {
+    this.emit('sensors.printed', { ref, lines });
   }
 
   notice(notice: Notice): void {

@@ -17,12 +17,12 @@ import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
 import { ruleHandlers } from '../rpc/handlers/rules.ts';
 import { expandVerdicts } from '../rules/expand-verdicts.ts';
-import type { Sensors } from '../sensors/sensors.ts';
 import type { Store } from '../store/store.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { PackParts } from './build-packs.ts';
+import type { SensorParts } from './build-sensors.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /** Answers the whole contract from the engine's parts; what each answer is, `rpc/handlers` says. */
@@ -30,7 +30,7 @@ export function buildHandlers(parts: {
   readonly host: Host;
   readonly store: Store;
   readonly packs: PackParts;
-  readonly sensors: Sensors;
+  readonly sensors: SensorParts;
   readonly rules: RuleBook;
   readonly intake: Intake;
   readonly executions: Executions;
@@ -66,7 +66,7 @@ export function buildHandlers(parts: {
       ...catalogueAnswers(packs),
       setEnabled: (ref, enabled) => switchPack(host, registry, ref, enabled),
     }),
-    sensors: sensorHandlers({ list: () => sensors.list(), restart: (ref) => sensors.restart(ref) }),
+    sensors: sensorHandlers(sensors.answers),
     triggers: triggerHandlers({
       table: store.triggerInstances,
       detail: (id) => {

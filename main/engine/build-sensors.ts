@@ -3,16 +3,22 @@ import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { packOf } from '../contract/refs.ts';
-import { SensorReport, type SensorStatus } from '../contract/sensors.ts';
+import { SensorReport } from '../contract/sensors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import type { sensorHandlers } from '../rpc/handlers/packs.ts';
+import { SensorLogs } from '../sensors/sensor-logs.ts';
 import { Sensors, type WantedSensor } from '../sensors/sensors.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
+import { readUsage } from '../supervisor/process-usage.ts';
 import type { RestartPolicy } from '../supervisor/restart-policy.ts';
+import { runProgram } from '../supervisor/run-program.ts';
 import { SupervisedProcess } from '../supervisor/supervisor.ts';
+import type { Announcer } from './announcer.ts';
 import { type PackParts, usesBase } from './build-packs.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
+import { SensorUsages } from './sensor-usage.ts';
 import { wantedSensors } from './wanted-sensors.ts';
 
 export type SensorParts = {
@@ -20,7 +26,9 @@ export type SensorParts = {
   wanted(): WantedSensor[];
   /** The body of a message on `sensorReportTopic`. */
   onReport(sensor: ResourceRef, body: Buffer): void;
-};
+  /** What is asked about sensors. */
+  readonly answers: Parameters<typeof sensorHandlers>[0];
+} & AsyncDisposable;
 
 /** Joins sensors with the supervisor that runs them and the packs that say which are wanted. */
 export function buildSensors(deps: {
@@ -31,14 +39,23 @@ export function buildSensors(deps: {
   readonly broker: Broker;
   readonly credentials: Credentials;
   readonly restarts: RestartPolicy;
-  onChange(status: SensorStatus): void;
+  readonly announcer: Announcer;
 }): SensorParts {
   const { host, clock, folders, packs, broker, credentials } = deps;
   const inherited = cleanEnvironment(host.environment);
+  const log = host.log.scope('sensors');
+  const logs = new SensorLogs({
+    folder: folders.sensorLogs,
+    clock,
+    log,
+    onPrinted: (ref, lines) => deps.announcer.printed(ref, lines),
+  });
+  const usages = new SensorUsages(clock, (pids) => readUsage(pids, process.platform, runProgram));
   const sensors = new Sensors({
     clock,
     supervise: (_ref, process) => new SupervisedProcess({ ...process, policy: deps.restarts, clock }),
-    onChange: deps.onChange,
+    onChange: (status) => deps.announcer.sensor(status),
+    onPrinted: (ref, line) => logs.print(ref, line),
     onStopped: (sensor) => credentials.revoke({ kind: 'sensor', sensor, pack: packOf(sensor) }),
   });
   const wanted = () =>
@@ -51,14 +68,30 @@ export function buildSensors(deps: {
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       packData: folders.packData,
       baseSitePackages: () => packs.base.current?.sitePackages,
+      isPaused: (ref) => host.settings.get().pausedSensors.includes(ref),
     });
-  const log = host.log.scope('sensors');
   return {
     sensors,
     wanted,
     onReport(sensor, body) {
       const report = readReport(log, sensor, body);
       if (report) sensors.onReport(sensor, report);
+    },
+    answers: {
+      list: () => usages.addTo(sensors.list()),
+      restart: (ref) => sensors.restart(ref),
+      setPaused: async (ref, paused) => {
+        if (!sensors.get(ref)) return undefined;
+        const others = host.settings.get().pausedSensors.filter((other) => other !== ref);
+        host.settings.update({ pausedSensors: paused ? [...others, ref] : others });
+        await sensors.sync(wanted());
+        return sensors.get(ref);
+      },
+      log: async (ref, lines) => (sensors.get(ref) ? logs.read(ref, lines) : undefined),
+    },
+    async [Symbol.asyncDispose]() {
+      await sensors[Symbol.asyncDispose]();
+      await logs[Symbol.asyncDispose]();
     },
   };
 }

@@ -8,6 +8,7 @@ export type DataFolders = {
   readonly key: string;
   readonly datastore: string;
   readonly results: string;
+  readonly sensorLogs: string;
   packData(pack: string): string;
 };
 
@@ -17,6 +18,7 @@ export function dataFolders({ data }: HostFolders): DataFolders {
     key: path.join(data, 'secret.key'),
     datastore: path.join(data, 'datastore.db'),
     results: path.join(data, 'run', 'results'),
+    sensorLogs: path.join(data, 'logs', 'sensors'),
     packData: (pack) => path.join(data, 'pack-data', pack),
   };
 }

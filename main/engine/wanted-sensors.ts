@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { PackSummary, SensorDefinition } from '../contract/packs.ts';
+import type { ResourceRef } from '../contract/refs.ts';
 import { sensorReportTopic } from '../contract/topics.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { WantedSensor } from '../sensors/sensors.ts';
@@ -17,7 +18,10 @@ export type SensorSources = {
   environment(python: string, pack: string): Record<string, string>;
   packData(pack: string): string;
   baseSitePackages(): string | undefined;
+  isPaused(sensor: ResourceRef): boolean;
 };
+
+const PAUSED = { state: 'paused', why: 'it was paused, and waits to be resumed' } as const;
 
 export function wantedSensors(sources: SensorSources): WantedSensor[] {
   return sources.packs().flatMap(({ pack, summary }) => {
@@ -27,7 +31,7 @@ export function wantedSensors(sources: SensorSources): WantedSensor[] {
       fingerprint: JSON.stringify([definition, pack.path, pack.config, python, summary.virtualenv.builtAt]),
       entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
       code: pack.code,
-      blocked: whyBlocked(summary, python),
+      blocked: whyBlocked(summary, python) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
       process: sensorProcess(sources, pack, definition, python ?? ''),
     }));
   });

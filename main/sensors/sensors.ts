@@ -19,7 +19,7 @@ export type WantedSensor = {
   readonly entry: string;
   readonly code: CodeFiles;
   /** Why it cannot run, where that is so: its pack is switched off, or has no virtualenv yet. */
-  readonly blocked: { readonly state: 'disabled' | 'not-ready'; readonly why: string } | undefined;
+  readonly blocked: { readonly state: 'disabled' | 'not-ready' | 'paused'; readonly why: string } | undefined;
   readonly process: Omit<LongLivedSpec, 'firstLine'> & {
     /** `run` numbers the starts, and comes back in what the process reports. */
     firstLine(run: number): string;
@@ -30,6 +30,8 @@ export type SensorsDeps = {
   readonly clock: Clock;
   supervise(ref: ResourceRef, deps: Pick<SupervisorDeps, 'spec' | 'onReport' | 'onLine'>): SupervisedProcess;
   onChange(status: SensorStatus): void;
+  /** A line of its output. */
+  onPrinted(ref: ResourceRef, line: string): void;
   /** The process is gone for good: its credentials end with it. */
   onStopped(ref: ResourceRef): void;
 };
@@ -44,6 +46,8 @@ type Held = {
   imports: SensorImports | undefined;
   /** Calls off a restart that was put off. */
   callOff: (() => void) | undefined;
+  /** Events that its earlier processes have lost. */
+  droppedBefore: number;
 };
 
 const TELL_MS = 1000;
@@ -108,6 +112,7 @@ export class Sensors implements AsyncDisposable {
     const held = this.#held.get(ref);
     if (!held || held.run !== report.run) return;
     held.imports = held.imports ? allOf(held.imports, report.imports) : report.imports;
+    this.#countDropped(held, report.dropped);
     // A file may have changed between its import and this report of it.
     this.#lookAgain(held);
   }
@@ -133,6 +138,13 @@ export class Sensors implements AsyncDisposable {
 
   #inTurn(ref: ResourceRef, work: () => Promise<void>): Promise<void> {
     return this.#turns.run(ref, work);
+  }
+
+  #countDropped(held: Held, dropped: number): void {
+    const all = held.droppedBefore + dropped;
+    if (all <= (held.status.dropped ?? 0)) return;
+    held.status = { ...held.status, dropped: all };
+    this.#deps.onChange(held.status);
   }
 
   #lookAgain(held: Held): void {
@@ -176,7 +188,7 @@ export class Sensors implements AsyncDisposable {
     const { definition, blocked } = wanted;
     const held: Held = {
       ...{ wanted, process: undefined, status: initialStatus(definition, before), callOff: undefined },
-      ...{ run: 0, startedOn: wanted.code, imports: undefined },
+      ...{ run: 0, startedOn: wanted.code, imports: undefined, droppedBefore: before?.dropped ?? 0 },
     };
     this.#held.set(definition.ref, held);
     const off = definition.enabled
@@ -191,6 +203,7 @@ export class Sensors implements AsyncDisposable {
       spec: { ...wanted.process, firstLine: () => this.#firstLine(held) },
       onReport: (report) => this.#onReport(held, report),
       onLine: (line) => {
+        this.#deps.onPrinted(definition.ref, line);
         held.status = { ...held.status, recentOutput: [...held.status.recentOutput.slice(1 - RECENT_LINES), line] };
       },
     });
@@ -203,6 +216,7 @@ export class Sensors implements AsyncDisposable {
     held.run = this.#runs;
     held.startedOn = this.#wanted.get(held.wanted.definition.ref)?.code ?? held.wanted.code;
     held.imports = undefined;
+    held.droppedBefore = held.status.dropped ?? 0;
     return held.wanted.process.firstLine(held.run);
   }
 
@@ -251,6 +265,7 @@ function initialStatus(definition: SensorDefinition, before: SensorStatus | unde
     className: definition.className,
     description: definition.description,
     ...(definition.pollInterval !== undefined && { pollInterval: definition.pollInterval }),
+    ...(before?.dropped !== undefined && { dropped: before.dropped }),
     ...(before?.lastEventAt !== undefined && { lastEventAt: before.lastEventAt }),
     state: 'stopped',
     restarts: 0,

@@ -25,6 +25,10 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
     client.sensors.onChanged((sensor) => {
       cache.setQueryData(queries.sensors().queryKey, (listed) => listed && replaceSensor(listed, sensor));
     }),
+    client.sensors.onPrinted(({ ref, lines }) => {
+      const { queryKey } = queries.sensorLog(ref);
+      cache.setQueryData(queryKey, (known) => known && addLines(known, lines));
+    }),
     client.rules.onChanged(() => stale(['rules'], ['packs', 'get'])),
     client.settings.onChanged((settings) => cache.setQueryData(queries.settings().queryKey, settings)),
     client.notifications.onPosted((notice) => {
@@ -40,9 +44,22 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
   };
 }
 
+/** What was printed just before the log was read is in it already. */
+function addLines(known: readonly string[], lines: readonly string[]): string[] {
+  const last = new Set(known.slice(-lines.length));
+  return [...known, ...lines.filter((line) => !last.has(line))].slice(-SENSOR_LINES);
+}
+
+/** Lines of a sensor's log that a window holds on to. */
+const SENSOR_LINES = 1000;
+
 function replaceSensor(listed: SensorStatus[], sensor: SensorStatus): SensorStatus[] {
   const index = listed.findIndex(({ ref }) => ref === sensor.ref);
-  return index < 0 ? [...listed, sensor] : listed.with(index, sensor);
+  const known = listed[index];
+  if (!known) return [...listed, sensor];
+  // What a process uses is told only to who asks, and stays true for a while.
+  const usage = known.pid === sensor.pid ? known.usage : undefined;
+  return listed.with(index, { ...sensor, ...(usage && { usage }) });
 }
 
 function writeExecutions(cache: QueryClient, queries: Queries, batch: readonly Execution[]): void {

@@ -25,6 +25,8 @@ export function queriesOf(client: Client) {
         placeholderData: keepPreviousData,
       }),
     sensors: () => queryOptions({ queryKey: ['sensors', 'list'], queryFn: () => client.sensors.list() }),
+    sensorLog: (ref: ResourceRef) =>
+      queryOptions({ queryKey: ['sensors', 'log', ref], queryFn: () => client.sensors.log({ ref }) }),
     triggerTypes: () => queryOptions({ queryKey: ['triggers', 'types'], queryFn: () => client.triggers.types() }),
     rules: () => queryOptions({ queryKey: ['rules', 'list'], queryFn: () => client.rules.list() }),
     ruleProblems: () => queryOptions({ queryKey: ['rules', 'problems'], queryFn: () => client.rules.problems() }),

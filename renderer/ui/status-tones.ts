@@ -64,6 +64,7 @@ export const SENSOR_TONES = {
   'given-up': 'bad',
   disabled: 'idle',
   'not-ready': 'warn',
+  paused: 'idle',
 } as const satisfies Record<SensorStatus['state'], Tone>;
 
 export const INSTANCE_TONES = {

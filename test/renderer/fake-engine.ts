@@ -85,6 +85,14 @@ export class FakeEngine {
     },
     sensors: {
       list: () => [...this.#sensors.values()],
+      log: ({ ref }) => found(this.#sensors.get(ref), `sensor \`${ref}\``).recentOutput,
+      setPaused: ({ ref, paused }) => {
+        const { why: _, pid: __, usage: ___, ...sensor } = found(this.#sensors.get(ref), `sensor \`${ref}\``);
+        const changed = paused
+          ? { state: 'paused' as const, why: 'it was paused, and waits to be resumed' }
+          : { state: 'running' as const, pid: 4711 };
+        return this.#changeSensor({ ...sensor, ...changed });
+      },
       restart: ({ ref }) => {
         const sensor = found(this.#sensors.get(ref), `sensor \`${ref}\``);
         const { why: _, ...rest } = sensor;

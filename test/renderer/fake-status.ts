@@ -51,6 +51,7 @@ function stateOf(
     state: 'running',
     pid: 4242,
     startedAt: new Date(Date.now() - 3_500_000).toISOString(),
+    usage: { cpuPercent: 0.4, memoryBytes: 19_300_000 },
     restarts: 0,
     lastEventAt: new Date(Date.now() - 29_000).toISOString(),
     recentOutput: ['watching /home/ada/Drop'],

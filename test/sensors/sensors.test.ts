@@ -71,7 +71,22 @@ test('the last output of a sensor is kept for who looks', async () => {
   const chatty = 'for (let i = 0; i < 1000; i++) console.log(i); setInterval(() => {}, 1000)';
   await bench.sensors.sync([wanted('A', { program: chatty })]);
   await until('its last line came', () => bench.status('A')?.recentOutput.at(-1) === '999');
+  expect(bench.printed).toHaveLength(1000);
   expect(bench.status('A')?.recentOutput).toHaveLength(200);
+});
+
+test('events that a process had to drop are counted over all processes of a sensor', async () => {
+  await using bench = startBench();
+  await bench.sensors.sync([wanted('A')]);
+  const dropped = (run: number, count: number) =>
+    bench.sensors.onReport('demo.A' as ResourceRef, { ...report(run, []), dropped: count });
+  const [first = 0] = bench.runs;
+  dropped(first, 3);
+  dropped(first, 5);
+  expect(bench.status('A')?.dropped).toBe(5);
+  await bench.sensors.sync([wanted('A', { fingerprint: '2' })]);
+  dropped(bench.runs[1] ?? 0, 2);
+  expect(bench.status('A')?.dropped).toBe(7);
 });
 
 test('the time of the last event is told, once a second at most', async () => {
@@ -156,12 +171,14 @@ function startBench() {
   const changes: SensorStatus[] = [];
   const stopped: string[] = [];
   const runs: number[] = [];
+  const printed: string[] = [];
   const policy = { firstDelayMs: 1000, maxDelayMs: 1000, healthyAfterMs: 60_000, giveUpAfter: 1 };
   const sensors = new Sensors({
     clock,
     supervise: (_, deps) =>
       new SupervisedProcess({ ...deps, spec: { ...deps.spec, firstLine: () => numbered(deps.spec) }, policy, clock }),
     onChange: (status) => changes.push(status),
+    onPrinted: (ref, line) => printed.push(`${ref} ${line}`),
     onStopped: (ref) => stopped.push(ref),
   });
   const last = new Map<string, number>();
@@ -177,6 +194,7 @@ function startBench() {
     changes,
     stopped,
     runs,
+    printed,
     /** The report of the sensor's last process. */
     imported: (name: string, files: string[]) =>
       sensors.onReport(`demo.${name}` as ResourceRef, report(last.get(name) ?? 0, files)),
@@ -188,7 +206,7 @@ function startBench() {
 }
 
 function report(run: number, files: string[]): SensorReport {
-  return { run, imports: { files, folders: ['sensors', 'lib'], missing: [] } };
+  return { run, dropped: 0, imports: { files, folders: ['sensors', 'lib'], missing: [] } };
 }
 
 type Wish = { fingerprint?: string; program?: string; code?: Record<string, string> };

@@ -23,7 +23,12 @@ export function fakeWorld(emit: Emit): FakeWorld {
   const handlers: Handlers = {
     engine: engineHandlers(),
     packs: packHandlers(),
-    sensors: { list: () => [SENSOR], restart: () => ({ ...SENSOR, state: 'starting' }) },
+    sensors: {
+      list: () => [SENSOR],
+      restart: () => ({ ...SENSOR, state: 'starting' }),
+      setPaused: ({ paused }) => ({ ...SENSOR, state: paused ? 'paused' : 'running' }),
+      log: ({ lines }) => ['2026-01-01T00:00:00.000Z first', '2026-01-01T00:00:01.000Z second'].slice(-lines),
+    },
     triggers: triggerHandlers(emit),
     rules: ruleHandlers(),
     actions: {

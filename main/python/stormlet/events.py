@@ -45,7 +45,8 @@ class Events:
     def report(self, topic: str, report: dict[str, object]) -> None:
         """What the app wants to know of this process itself. Without a bus nobody does; one that is gone asks later."""
         if self._publisher and self._publisher.online:
-            self._publisher.publish(topic, quick_json.dumps(report).encode("ascii"))
+            body = {"dropped": self._publisher.lost, **report}
+            self._publisher.publish(topic, quick_json.dumps(body).encode("ascii"))
 
     def call_soon(self, work: Callable[[], None]) -> Callable[[], None]:
         """A function that has `work` done before long by the thread that keeps the connection, however often called."""

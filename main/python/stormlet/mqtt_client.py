@@ -81,7 +81,7 @@ class MqttPublisher:
         self._wake.acquire()
         self._waiting: dict[int, _Message] = {}
         self._last_number = 0
-        self._dropped = 0
+        self._dropped = self.lost = 0
         self._batch = _BATCH
         self._alone: int | None = None
         self._socket: Any = None
@@ -152,6 +152,7 @@ class MqttPublisher:
                 self._waiting[number] = message
                 return number
             self._dropped += 1
+            self.lost += 1
             first = self._dropped == 1
         if first:
             self._say(f"{KEPT_MESSAGES} events wait for the bus: newer ones are dropped until it is back")
@@ -321,4 +322,5 @@ class MqttPublisher:
         if message.attempts_left <= 0:
             with self._state:
                 self._waiting.pop(self._alone or 0, None)
+                self.lost += 1
             self._say(f"the broker closes the connection on `{message.topic}`: that event is dropped")

@@ -34,8 +34,8 @@ A sensor's messages. MQTT 3.1.1, QoS 1, to `stormlet/triggers/<pack>/<name>`, th
     {"id": "<uuid>", "payload": {} | null, "trace_tag": "…" | null, "occurred_at": "<ISO 8601, UTC>"}
     The PUBACK means: recorded. A message that had none is sent again with its id. Without a bus the same object, with
     "trigger" in front, is a line on stdout.
-    To the topic of `report`, once its file is loaded, after each import that is new, and at the end:
-    {"run": 1, "imports": {"files": [], "folders": [], "missing": []}}
+    To the topic of `report`, once its file is loaded, after each import that is new, whenever the bus is back, and at the
+    end: {"run": 1, "dropped": 0, "imports": {"files": [], "folders": [], "missing": []}}
 """
 
 from __future__ import annotations

@@ -99,15 +99,15 @@ class SensorJob:
         self._imports.watch()
         module = load_module(self._file, f"{self._pack}/sensors")
         # Before user code can write a file: the app then knows whether that is one of those which the sensor is made of.
-        self._tell_imports()
-        self._imports.tell(self._events.call_soon(self._tell_imports))
+        self._tell()
+        self._imports.tell(self._events.call_soon(self._tell))
         self._sensor = self._create(_find_class(module, self._class_name))
         self._sensor.setup()
         for trigger in self._triggers:
             self._sensor.add_trigger(trigger)
         self._sensor.run()
 
-    def _tell_imports(self) -> None:
+    def _tell(self) -> None:
         topic = self._report.get("topic")
         if topic:
             self._events.report(str(topic), {"run": self._report.get("run"), "imports": self._imports.seen()})
@@ -130,7 +130,7 @@ class SensorJob:
                 self._sensor.cleanup()
             except BaseException as error:
                 report(error)
-        self._tell_imports()
+        self._tell()
         self._events.close(_GOODBYE_S)
 
 

@@ -24,11 +24,16 @@ export function packHandlers(deps: {
 }
 
 export function sensorHandlers(deps: {
-  list(): readonly SensorStatus[];
+  list(): Promise<SensorStatus[]>;
   restart(ref: ResourceRef): Promise<SensorStatus | undefined>;
+  setPaused(ref: ResourceRef, paused: boolean): Promise<SensorStatus | undefined>;
+  /** Undefined when there is no such sensor. */
+  log(ref: ResourceRef, lines: number): Promise<string[] | undefined>;
 }): Handlers['sensors'] {
   return {
-    list: () => [...deps.list()],
+    list: () => deps.list(),
+    setPaused: async ({ ref, paused }) => (await deps.setPaused(ref, paused)) ?? unknown('sensor', ref, 'sensor list'),
+    log: async ({ ref, lines }) => (await deps.log(ref, lines)) ?? unknown('sensor', ref, 'sensor list'),
     restart: async ({ ref }) => (await deps.restart(ref)) ?? unknown('sensor', ref, 'sensor list'),
   };
 }

@@ -1,6 +1,6 @@
 import { Button, Collapse } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { PackDetail } from '../../../main/contract/packs.ts';
 import type { SensorStatus } from '../../../main/contract/sensors.ts';
@@ -11,10 +11,16 @@ import { Status } from '../../ui/Status.tsx';
 import { showFault } from '../../ui/show-fault.ts';
 import { inWords, SENSOR_TONES } from '../../ui/status-tones.ts';
 
+/** What processes use is read while somebody looks. */
+const USAGE_EVERY_MS = 5000;
+
 /** The pack's sensors as processes: what each is doing, why, and what it printed last. */
 export function SensorList({ pack }: { pack: PackDetail }) {
   const { queries } = useEngine();
-  const sensors = useQuery(queries.sensors()).data?.filter((sensor) => sensor.pack === pack.ref) ?? [];
+  const sensors =
+    useQuery({ ...queries.sensors(), refetchInterval: USAGE_EVERY_MS }).data?.filter(
+      (sensor) => sensor.pack === pack.ref,
+    ) ?? [];
   if (sensors.length === 0) return null;
   return (
     <Section title="Sensors">
@@ -36,7 +42,15 @@ function SensorRow({ sensor }: { sensor: SensorStatus }) {
           <span className="row-title">{sensor.className}</span>{' '}
           {sensor.pollInterval !== undefined && <span className="quiet">every {sensor.pollInterval} s</span>}
           <div className="row-text">{sensor.why ?? sensor.description}</div>
+          {sensor.dropped !== undefined && (
+            <div className="row-text">{sensor.dropped} events were dropped while the bus could not take them.</div>
+          )}
         </div>
+        {sensor.usage && (
+          <span className="quiet hide-narrow">
+            {sensor.usage.cpuPercent} % CPU, {Math.round(sensor.usage.memoryBytes / 2 ** 20)} MB
+          </span>
+        )}
         {sensor.lastEventAt && (
           <span className="quiet hide-narrow">
             last event <Moment at={sensor.lastEventAt} />
@@ -54,15 +68,37 @@ function SensorRow({ sensor }: { sensor: SensorStatus }) {
           >
             Output
           </Button>
+          <PauseButton sensor={sensor} />
           <RestartButton sensor={sensor} />
         </div>
       </div>
       <Collapse expanded={opened}>
-        <div className="row-more">
-          <SensorOutput sensor={sensor} />
-        </div>
+        <div className="row-more">{opened && <SensorOutput sensor={sensor} />}</div>
       </Collapse>
     </li>
+  );
+}
+
+const CANNOT_RUN: ReadonlySet<SensorStatus['state']> = new Set(['disabled', 'not-ready', 'paused']);
+
+function PauseButton({ sensor }: { sensor: SensorStatus }) {
+  const { client } = useEngine();
+  const paused = sensor.state === 'paused';
+  const pause = useMutation({
+    mutationFn: () => client.sensors.setPaused({ ref: sensor.ref, paused: !paused }),
+    onError: showFault,
+  });
+  return (
+    <Button
+      variant="default"
+      leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+      aria-label={`${paused ? 'Resume' : 'Pause'} ${sensor.className}`}
+      loading={pause.isPending}
+      disabled={!paused && CANNOT_RUN.has(sensor.state)}
+      onClick={() => pause.mutate()}
+    >
+      {paused ? 'Resume' : 'Pause'}
+    </Button>
   );
 }
 
@@ -78,7 +114,7 @@ function RestartButton({ sensor }: { sensor: SensorStatus }) {
       leftSection={<IconRefresh size={14} />}
       aria-label={`Restart ${sensor.className}`}
       loading={restart.isPending}
-      disabled={sensor.state === 'disabled' || sensor.state === 'not-ready'}
+      disabled={CANNOT_RUN.has(sensor.state)}
       onClick={() => restart.mutate()}
     >
       Restart
@@ -87,7 +123,9 @@ function RestartButton({ sensor }: { sensor: SensorStatus }) {
 }
 
 function SensorOutput({ sensor }: { sensor: SensorStatus }) {
-  if (sensor.recentOutput.length === 0) return <p className="quiet">It has printed nothing.</p>;
+  const { queries } = useEngine();
+  const lines = useQuery(queries.sensorLog(sensor.ref)).data ?? sensor.recentOutput;
+  if (lines.length === 0) return <p className="quiet">It has printed nothing.</p>;
   return (
     <div
       className="output mono"
@@ -96,7 +134,7 @@ function SensorOutput({ sensor }: { sensor: SensorStatus }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard.
       tabIndex={0}
     >
-      {sensor.recentOutput.join('\n')}
+      {lines.join('\n')}
     </div>
   );
 }
