@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
 import type { Execution, ExecutionStep, OutputStream } from './contract/executions.ts';
-import type { ResourceRef } from './contract/refs.ts';
 import type { Emit } from './contract/rpc.ts';
 import type { TriggerInstance } from './contract/triggers.ts';
 import { Announcer } from './engine/announcer.ts';
@@ -119,6 +118,7 @@ export class Engine implements AsyncDisposable {
       folders,
       packs: this.#packs,
       announcer: this.#announcer,
+      triggers: () => this.#rules.triggers(),
     });
     this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
     this.#sources = {
@@ -225,7 +225,7 @@ export class Engine implements AsyncDisposable {
       groupCommit: store.groupCommit,
       clock,
       log: host.log.scope('triggers'),
-      typeOf: (trigger) => this.#packs.registry.triggerType(trigger as ResourceRef),
+      typeOf: (trigger) => this.#packs.registry.triggerType(this.#rules.typeOf(trigger)),
       onInstance: (instance) => onInstance(this.stages, instance),
       onChange: (instance) => {
         const sensor = sensorOfSource(instance.source);

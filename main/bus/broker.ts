@@ -49,7 +49,7 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
     // A refused subscription is answered with the MQTT failure code, the connection stays.
     authorizeSubscribe: (client, subscription, done) => {
       const identity = (client as KnownClient | null)?.identity;
-      done(null, identity && maySubscribe(identity) ? subscription : null);
+      done(null, identity && maySubscribe(identity, subscription.topic) ? subscription : null);
     },
   });
   broker.on('clientError', (client, error) =>

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
-import { sensorReportTopic, TOPIC_ROOT } from '../contract/topics.ts';
+import { sensorReportTopic, sensorTriggersTopic, TOPIC_ROOT } from '../contract/topics.ts';
 
 /** Who an MQTT client is: a sensor process, somebody standing in for one pack at a terminal, or the person. */
 export type Identity =
@@ -57,7 +57,8 @@ export function mayPublish(identity: Identity, topic: string): boolean {
   return topic.startsWith(`${TOPIC_ROOT}/triggers/${identity.pack}/`);
 }
 
-/** Results may hold what is private to other packs, so only the person may listen. */
-export function maySubscribe(identity: Identity): boolean {
+/** Results may hold what is private to other packs, so only the person may listen; a sensor only to what is said to it. */
+export function maySubscribe(identity: Identity, topic: string): boolean {
+  if (identity.kind === 'sensor') return topic === sensorTriggersTopic(identity.sensor);
   return identity.kind === 'operator';
 }

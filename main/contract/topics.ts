@@ -6,6 +6,7 @@ import { nameOf, packOf, type ResourceRef } from './refs.ts';
  * Every MQTT topic of the bus. A sensor publishes below its own pack only:
  *   stormlet/triggers/<pack>/<trigger name>          a trigger instance, QoS 1, `SensorMessage`
  *   stormlet/sensors/<pack>/<class>/report           what a sensor process says of itself, QoS 1, `SensorReport`
+ *   stormlet/sensors/<pack>/<class>/triggers         what it listens to, retained, an array of `Trigger`
  * The engine announces, for any MQTT tool to see:
  *   stormlet/executions/<pack>/<action>/<status>     an execution changed, `Execution`
  *   stormlet/sensors/<pack>/<class>                  retained, `SensorStatus`
@@ -39,6 +40,10 @@ export function sensorTopic(ref: ResourceRef): string {
 
 export function sensorReportTopic(ref: ResourceRef): string {
   return `${sensorTopic(ref)}/report`;
+}
+
+export function sensorTriggersTopic(ref: ResourceRef): string {
+  return `${sensorTopic(ref)}/triggers`;
 }
 
 export const NOTIFICATIONS_TOPIC = `${TOPIC_ROOT}/notifications`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault, Problem } from './errors.ts';
 import { Json, JsonObject } from './json.ts';
-import { ResourceRef } from './refs.ts';
+import { PackRef, ResourceRef } from './refs.ts';
 
 /**
  * `pending`: recorded, rules not asked yet. `processed`: every rule has its verdict. `processing_failed`: a verdict could
@@ -25,6 +25,18 @@ export const TriggerInstance = z.object({
   problem: Problem.optional(),
 });
 export type TriggerInstance = z.infer<typeof TriggerInstance>;
+
+/** A trigger type with the parameters of the rules that ask for it; a sensor gets it in `add_trigger`. */
+export const Trigger = z.object({
+  id: z.string(),
+  uid: z.string(),
+  ref: ResourceRef,
+  name: z.string(),
+  pack: PackRef,
+  type: ResourceRef,
+  parameters: JsonObject,
+});
+export type Trigger = z.infer<typeof Trigger>;
 
 /** What one rule made of one instance. `stoppedAt` is the first criterion that did not hold, with the value it saw. */
 export const RuleVerdict = z.object({

@@ -5,6 +5,7 @@ import { USER_RULES_PACK } from '../packs/pack.ts';
 import { checkRule } from '../rules/check-rules.ts';
 import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule } from '../rules/rule-file.ts';
 import type { Runners } from '../runners/run-action.ts';
+import { triggerOf } from '../triggers/trigger-of.ts';
 import type { PackParts } from './build-packs.ts';
 import { RuleBook } from './rule-book.ts';
 
@@ -23,6 +24,10 @@ export function buildRuleBook(host: Host, packs: PackParts, runners: Runners, em
     loaded: () => registry.rules(),
     problems: () => registry.ruleProblems(),
     check: (rule) => checkRule(rule, lookups),
+    trigger: ({ trigger: { type, parameters } }) => {
+      const known = registry.triggerType(type);
+      return known && triggerOf(known, parameters);
+    },
     switches: {
       get: () => host.settings.get().ruleSwitches,
       set: (ref, enabled) => {

@@ -4,6 +4,7 @@ import type { Credentials } from '../bus/credentials.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { packOf } from '../contract/refs.ts';
 import { SensorReport } from '../contract/sensors.ts';
+import type { Trigger } from '../contract/triggers.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -18,12 +19,15 @@ import { SupervisedProcess } from '../supervisor/supervisor.ts';
 import type { Announcer } from './announcer.ts';
 import { type PackParts, usesBase } from './build-packs.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
+import { SensorTriggers } from './sensor-triggers.ts';
 import { SensorUsages } from './sensor-usage.ts';
 import { wantedSensors } from './wanted-sensors.ts';
 
 export type SensorParts = {
   readonly sensors: Sensors;
   wanted(): WantedSensor[];
+  /** Rules or types have changed. */
+  announceTriggers(): void;
   /** The body of a message on `sensorReportTopic`. */
   onReport(sensor: ResourceRef, body: Buffer): void;
   /** What is asked about sensors. */
@@ -40,6 +44,7 @@ export function buildSensors(deps: {
   readonly credentials: Credentials;
   readonly restarts: RestartPolicy;
   readonly announcer: Announcer;
+  triggers(): readonly Trigger[];
 }): SensorParts {
   const { host, clock, folders, packs, broker, credentials } = deps;
   const inherited = cleanEnvironment(host.environment);
@@ -58,6 +63,12 @@ export function buildSensors(deps: {
     onPrinted: (ref, line) => logs.print(ref, line),
     onStopped: (sensor) => credentials.revoke({ kind: 'sensor', sensor, pack: packOf(sensor) }),
   });
+  const triggers = new SensorTriggers({
+    broker,
+    sensors: () => packs.registry.sensors(),
+    triggers: deps.triggers,
+    type: (ref) => packs.registry.triggerType(ref),
+  });
   const wanted = () =>
     wantedSensors({
       wrapper: path.join(host.folders.python, 'sensor_wrapper.py'),
@@ -68,11 +79,13 @@ export function buildSensors(deps: {
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       packData: folders.packData,
       baseSitePackages: () => packs.base.current?.sitePackages,
+      triggers: (definition) => triggers.of(definition),
       isPaused: (ref) => host.settings.get().pausedSensors.includes(ref),
     });
   return {
     sensors,
     wanted,
+    announceTriggers: () => triggers.announce(),
     onReport(sensor, body) {
       const report = readReport(log, sensor, body);
       if (report) sensors.onReport(sensor, report);

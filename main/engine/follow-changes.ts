@@ -22,6 +22,7 @@ export function followChanges(deps: {
   const { packs, rules, sensors, settings, emit } = deps;
   const bringInStep = () => {
     rules.refresh();
+    sensors.announceTriggers();
     sensors.sensors.sync(sensors.wanted()).catch((error) => {
       deps.log.error('the sensors could not be brought in step with their packs', { error });
     });

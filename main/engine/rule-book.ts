@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Problem, StormletError } from '../contract/errors.ts';
+import type { RuleDefinition } from '../contract/packs.ts';
 import { packOf, type ResourceRef } from '../contract/refs.ts';
 import type { RuleSummary } from '../contract/rules.ts';
+import type { Trigger } from '../contract/triggers.ts';
 import type { LoadedRule } from '../packs/pack.ts';
 import type { RuleEditing } from '../rpc/handlers/rules.ts';
 import { type CompiledRule, compileRule, isBroken } from '../rules/compile-rule.ts';
@@ -18,6 +20,8 @@ export type RuleBookDeps = {
   problems(): readonly Problem[];
   /** Unknown trigger types and actions, wrong parameters: what only the other packs can tell. */
   check(rule: LoadedRule): readonly Problem[];
+  /** The trigger that a rule asks for, where its type has parameters. */
+  trigger(rule: RuleDefinition): Trigger | undefined;
   /** The user's switches over packs' own rules. */
   readonly switches: { get(): Readonly<Record<string, boolean>>; set(ref: ResourceRef, enabled: boolean): void };
   readonly files: RuleFiles;
@@ -39,6 +43,10 @@ export class RuleBook implements RuleEditing {
   readonly #deps: RuleBookDeps;
   #rules = new Map<ResourceRef, RuleSummary>();
   #index: RuleIndex = new Map();
+  /** Those with parameters that rules ask for. */
+  #triggers: ReadonlyMap<string, Trigger> = new Map();
+  /** Also of those that no rule asks for any more: a sensor's last events of them may still be on their way. */
+  readonly #typeOf = new Map<string, ResourceRef>();
   /** Compiling a regular expression takes a while, and most rules are the same at the next reading. */
   readonly #compiled = new WeakMap<LoadedRule, CompiledRule>();
 
@@ -51,7 +59,13 @@ export class RuleBook implements RuleEditing {
     const before = this.#rules;
     const switches = this.#deps.switches.get();
     const compiled = this.#deps.loaded().map((rule) => this.#compile(rule, switches[rule.definition.ref]));
-    this.#index = indexRules(compiled);
+    const triggers = compiled.map((rule) =>
+      isBroken(rule.problems) ? undefined : this.#deps.trigger(rule.definition),
+    );
+    const byRule = new Map(compiled.map((rule, index) => [rule, triggers[index]]));
+    this.#index = indexRules(compiled, (rule) => byRule.get(rule)?.ref);
+    this.#triggers = new Map(triggers.flatMap((trigger) => (trigger ? [[trigger.ref, trigger]] : [])));
+    for (const { ref, type } of this.#triggers.values()) this.#typeOf.set(ref, type);
     this.#rules = new Map(compiled.map((rule) => [rule.definition.ref, summarize(rule)]));
     for (const [ref, rule] of this.#rules) {
       if (JSON.stringify(before.get(ref)) !== JSON.stringify(rule)) this.#deps.onChange(ref, false);
@@ -62,6 +76,16 @@ export class RuleBook implements RuleEditing {
   /** The rules that an event of this trigger is to be held against. */
   on(trigger: string): RuleSet {
     return this.#index.get(trigger) ?? NO_RULES;
+  }
+
+  /** Each once, however many rules ask for it. */
+  triggers(): Trigger[] {
+    return [...this.#triggers.values()];
+  }
+
+  /** The type of a trigger, which is mostly the trigger itself. */
+  typeOf(trigger: string): ResourceRef {
+    return this.#typeOf.get(trigger) ?? (trigger as ResourceRef);
   }
 
   list(): RuleSummary[] {

@@ -4,7 +4,8 @@ import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { PackSummary, SensorDefinition } from '../contract/packs.ts';
 import type { ResourceRef } from '../contract/refs.ts';
-import { sensorReportTopic } from '../contract/topics.ts';
+import { sensorReportTopic, sensorTriggersTopic } from '../contract/topics.ts';
+import type { Trigger } from '../contract/triggers.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { WantedSensor } from '../sensors/sensors.ts';
 
@@ -19,6 +20,8 @@ export type SensorSources = {
   packData(pack: string): string;
   baseSitePackages(): string | undefined;
   isPaused(sensor: ResourceRef): boolean;
+  /** Those with parameters that rules ask of it; undefined when it has no such type. */
+  triggers(sensor: SensorDefinition): readonly Trigger[] | undefined;
 };
 
 const PAUSED = { state: 'paused', why: 'it was paused, and waits to be resumed' } as const;
@@ -28,7 +31,10 @@ export function wantedSensors(sources: SensorSources): WantedSensor[] {
     const python = sources.python(pack);
     return pack.sensors.map((definition) => ({
       definition,
-      fingerprint: JSON.stringify([definition, pack.path, pack.config, python, summary.virtualenv.builtAt]),
+      fingerprint: JSON.stringify([
+        ...[definition, pack.path, pack.config, python, summary.virtualenv.builtAt],
+        sources.triggers(definition) !== undefined,
+      ]),
       entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
       code: pack.code,
       blocked: whyBlocked(summary, python) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
@@ -71,7 +77,9 @@ function sensorProcess(
       const credential = sources.credentials.issue(identity);
       const bus = { host: '127.0.0.1', port: sources.broker.port, client_id: credential.username, ...credential };
       const report = { topic: sensorReportTopic(definition.ref), run };
-      return JSON.stringify({ config: pack.config, bus, report, triggers: [] });
+      const triggers = sources.triggers(definition);
+      const listening = triggers && { triggers, listen_to: sensorTriggersTopic(definition.ref) };
+      return JSON.stringify({ config: pack.config, bus, report, ...listening });
     },
   };
 }

@@ -128,8 +128,10 @@ test.each<[Identity, string, boolean]>([
   expect(mayPublish(identity, topic)).toBe(allowed);
 });
 
-test('only the person may subscribe', () => {
-  expect([maySubscribe({ kind: 'operator' }), maySubscribe(demoSensor)]).toEqual([true, false]);
+test('only the person may subscribe, and a sensor to what is said to it', () => {
+  const topics = ['#', 'stormlet/sensors/demo/Ticker/triggers', 'stormlet/sensors/demo/Other/triggers'];
+  expect(topics.map((topic) => maySubscribe({ kind: 'operator' }, topic))).toEqual([true, true, true]);
+  expect(topics.map((topic) => maySubscribe(demoSensor, topic))).toEqual([false, true, false]);
 });
 
 async function startBus(onTriggerMessage: (message: TriggerMessage) => Promise<void> = async () => {}) {

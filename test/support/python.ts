@@ -93,6 +93,7 @@ export type SensorSetup = {
   readonly config?: JsonObject;
   readonly bus?: { host: string; port: number; username?: string; password?: string; client_id?: string };
   readonly triggers?: JsonObject[];
+  readonly listen_to?: string;
   readonly report?: { topic: string; run: number };
 };
 

@@ -228,21 +228,8 @@ class MqttPublisher:
         self._told = False
 
     def _connect(self) -> None:
-        error: OSError = ConnectionError(f"no address for `{self._host}`")
-        for family, kind, protocol, _, address in _addresses(self._host, self._port, 0, _socket.SOCK_STREAM):
-            self._socket = _open_socket(family, kind, protocol)
-            try:
-                self._socket.settimeout(min(_CONNECT_S, self._answer_s))
-                self._socket.connect(address)
-                return self._greet()
-            except OSError as refused:
-                self._socket.close()
-                self._socket, error = None, refused
-        raise error
-
-    def _greet(self) -> None:
         self._inbox.clear()
-        self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        self._socket = dial(self._host, self._port, min(_CONNECT_S, self._answer_s))
         self._socket.sendall(mqtt_packets.connect(self._client_id, self._username, self._password, _KEEP_ALIVE_S))
         answer = self._await(mqtt_packets.CONNACK, _monotonic() + min(_CONNECT_S, self._answer_s))
         if answer[1]:
@@ -324,3 +311,19 @@ class MqttPublisher:
                 self._waiting.pop(self._alone or 0, None)
                 self.lost += 1
             self._say(f"the broker closes the connection on `{message.topic}`: that event is dropped")
+
+
+def dial(host: str, port: int, seconds: float) -> Any:
+    """A connected socket, to the first of the host's addresses that answers. OSError."""
+    error: OSError = ConnectionError(f"no address for `{host}`")
+    for family, kind, protocol, _, address in _addresses(host, port, 0, _socket.SOCK_STREAM):
+        connection = _open_socket(family, kind, protocol)
+        try:
+            connection.settimeout(seconds)
+            connection.connect(address)
+            connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+            return connection
+        except OSError as refused:
+            connection.close()
+            error = refused
+    raise error

@@ -1,8 +1,8 @@
-"""MQTT 3.1.1 packets, as far as a publisher needs them (OASIS standard, chapters 2 and 3). Bytes in, bytes out."""
+"""MQTT 3.1.1 packets, as far as a sensor needs them (OASIS standard, chapters 2 and 3). Bytes in, bytes out."""
 
 from __future__ import annotations
 
-CONNACK, PUBACK, PINGRESP = 2, 4, 13
+CONNACK, PUBLISH, PUBACK, PINGRESP = 2, 3, 4, 13
 PING = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
 
@@ -33,6 +33,16 @@ def connect(client_id: str, username: str | None, password: str | None, keep_ali
 
 def publish(topic: str, body: bytes, number: int, again: bool) -> bytes:
     return _packet(_PUBLISH_QOS_1 | (_AGAIN if again else 0), _text(topic) + number.to_bytes(2, "big") + body)
+
+
+def subscribe(topic: str, number: int) -> bytes:
+    """At QoS 0: what is listened to is retained, and comes again at the next connection."""
+    return _packet(0x82, number.to_bytes(2, "big") + _text(topic) + b"\x00")
+
+
+def message(body: bytes) -> bytes:
+    """The payload of a PUBLISH at QoS 0."""
+    return body[2 + int.from_bytes(body[:2], "big") :]
 
 
 def take_packet(inbox: bytearray) -> tuple[int, bytes] | None:

@@ -8,7 +8,7 @@ JSON object on stdin. Without that option they take everything from the command 
     sensor_wrapper.py --pack P --file-path F --class-name C --setup-from-stdin     reads one line of stdin:
         {"config": {}, "bus": {"host": "…", "port": 1883, "username": "…", "password": "…", "client_id": "…"},
          "report": {"topic": "…", "run": 1},
-         "triggers": [{"id": "…", "ref": "…", "type": "…", "parameters": {}}], "user": "…"}
+         "triggers": [{"id": "…", "ref": "…", "type": "…", "parameters": {}}], "listen_to": "…", "user": "…"}
         and keeps stdin as its lifeline: when it closes, the app is gone, and the sensor ends as if told to.
 
     Every key may be absent. User code never sees this stdin: it reads an empty one.
@@ -34,6 +34,7 @@ A sensor's messages. MQTT 3.1.1, QoS 1, to `stormlet/triggers/<pack>/<name>`, th
     {"id": "<uuid>", "payload": {} | null, "trace_tag": "…" | null, "occurred_at": "<ISO 8601, UTC>"}
     The PUBACK means: recorded. A message that had none is sent again with its id. Without a bus the same object, with
     "trigger" in front, is a line on stdout.
+    From the topic `listen_to`, retained and at QoS 0, it hears all that `triggers` then should be, whenever that changes.
     To the topic of `report`, once its file is loaded, after each import that is new, whenever the bus is back, and at the
     end: {"run": 1, "dropped": 0, "imports": {"files": [], "folders": [], "missing": []}}
 """

@@ -10,10 +10,12 @@ from .datastore import Datastore, take_datastore_file
 from .ending import Ending, exit_code
 from .events import Events, parse_bus_url
 from .imports import Imports
+from .mqtt_listener import MqttListener
 from .pack_config import read_config
 from .protocol import EXIT_FAILED, EXIT_MISUSE
 from .sensor_service import SensorService
 from .standard_streams import read_line, stream_output, take_stdin
+from .triggers import Triggers
 from .user_code import extend_path, find_file, load_module, pack_folder, report
 
 TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
@@ -67,9 +69,11 @@ class SensorJob:
             url = options.get("bus-url")
             setup = {"config": read_config(options), "bus": parse_bus_url(str(url)) if url else None}
         self._config = part(setup, "config")
-        self._triggers = setup.get("triggers") or []
+        self._begin_with = setup.get("triggers") or []
+        self._listen_to = setup.get("listen_to")
         self._user = str(options.get("user") or setup.get("user") or os_user())
-        self._events = Events(self._pack, part(setup, "bus"))
+        self._bus = part(setup, "bus")
+        self._events = Events(self._pack, self._bus)
         self._imports = Imports(pack_folder(self._file))
         self._report = part(setup, "report")
         self._sensor: Any = None
@@ -103,8 +107,10 @@ class SensorJob:
         self._imports.tell(self._events.call_soon(self._tell))
         self._sensor = self._create(_find_class(module, self._class_name))
         self._sensor.setup()
-        for trigger in self._triggers:
-            self._sensor.add_trigger(trigger)
+        triggers = Triggers(self._sensor)
+        triggers.begin_with(self._begin_with)
+        if self._bus and self._listen_to:
+            MqttListener(self._bus, str(self._listen_to), triggers.hear).start()
         self._sensor.run()
 
     def _tell(self) -> None:
