@@ -96,9 +96,11 @@ export class Sensors implements AsyncDisposable {
 
   /** Stops the sensors for which `which` holds, until the next `sync`. */
   async stop(which: (definition: SensorDefinition) => boolean): Promise<void> {
-    const refs = [...this.#held.values()].map((held) => held.wanted.definition).filter(which);
+    // Also those that a `sync` is about to start.
+    const all = [...[...this.#held.values()].map((held) => held.wanted), ...this.#wanted.values()];
+    const refs = new Set(all.filter(({ definition }) => which(definition)).map(({ definition }) => definition.ref));
     await Promise.all(
-      refs.map(({ ref }) =>
+      [...refs].map((ref) =>
         this.#inTurn(ref, async () => {
           const held = this.#held.get(ref);
           if (held) await this.#drop(held);
