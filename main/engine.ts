@@ -23,6 +23,7 @@ import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
 import { type Clock, isoTime, systemClock } from './kit/clock.ts';
 import { consider } from './notifications/consider.ts';
+import { showNotice } from './notifications/show-notice.ts';
 import { packOperations } from './packs/install/operations.ts';
 import type { Pack } from './packs/pack.ts';
 import { type Judgement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
@@ -212,7 +213,7 @@ export class Engine implements AsyncDisposable {
     return buildRunners({
       host,
       folders,
-      operations,
+      operations: { ...operations, 'notify.show': showNotice },
       baseSitePackages: () => base.current?.sitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
     });

@@ -12,5 +12,7 @@ export const Notice = z.object({
   source: ExecutionSource,
   /** A click opens this execution. */
   execution: z.string().optional(),
+  /** `notify.show` asked for it: it is the point of its execution, not a report of it. */
+  requested: z.boolean().optional(),
 });
 export type Notice = z.infer<typeof Notice>;

@@ -2,7 +2,14 @@ import { z } from 'zod';
 
 /** Product settings, one JSON file. Every field has its default here, so an empty file is a valid one. */
 export const Settings = z.object({
-  notifications: z.object({ onSuccess: z.boolean().default(true), onFailure: z.boolean().default(true) }).prefault({}),
+  notifications: z
+    .object({
+      onSuccess: z.boolean().default(true),
+      onFailure: z.boolean().default(true),
+      /** What the action `notify.show` asks for. */
+      onRequest: z.boolean().default(true),
+    })
+    .prefault({}),
   executions: z
     .object({
       /** Actions running at one time; the others wait as `requested`. */
@@ -38,7 +45,7 @@ export type Settings = z.infer<typeof Settings>;
 /** What the settings page may change. */
 export const SettingsPatch = z
   .object({
-    notifications: z.object({ onSuccess: z.boolean(), onFailure: z.boolean() }).partial(),
+    notifications: z.object({ onSuccess: z.boolean(), onFailure: z.boolean(), onRequest: z.boolean() }).partial(),
     executions: z.object({ concurrency: z.number().int().min(1).max(256) }).partial(),
     python: z.object({ interpreter: z.string(), uv: z.enum(['auto', 'never']) }).partial(),
     packs: z.object({ catalogues: z.array(z.string().min(1)) }).partial(),

@@ -2,6 +2,7 @@ import type { Execution } from '../contract/executions.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { Notice } from '../contract/notices.ts';
 import type { Settings } from '../contract/settings.ts';
+import { requestedNotice } from './show-notice.ts';
 
 /**
  * Stage 6: which results are worth a notice, and in which words. Pure; showing it is the host's business. Results arrive
@@ -13,17 +14,20 @@ export function consider(
   id: string,
   at: string,
 ): Notice | undefined {
+  const common = { id, at, source: execution.context.source, execution: execution.id };
+  const requested = requestedNotice(execution);
+  if (requested) {
+    if (!settings.onRequest) return undefined;
+    return { ...common, ...requested, body: shorten(requested.body), requested: true };
+  }
   const succeeded = execution.status === 'succeeded';
   if (execution.status === 'canceled') return undefined;
   if (succeeded ? !settings.onSuccess : !settings.onFailure) return undefined;
   return {
-    id,
-    at,
+    ...common,
     level: succeeded ? 'success' : 'failure',
     title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}`,
     body: shorten(succeeded ? summarize(execution.result) : whyItFailed(execution)),
-    source: execution.context.source,
-    execution: execution.id,
   };
 }
 

@@ -54,7 +54,7 @@ export type LoadedRule = {
 };
 
 export type PackFolders = {
-  /** The app's own packs: `core` and `packs` are always loaded, the others install by name. */
+  /** The app's own packs: those of `BUILT_IN_PACKS` are always loaded, the others install by name. */
   readonly builtIn: string;
   /** One folder for each installed pack. */
   readonly installed: string;
@@ -66,8 +66,8 @@ export type PackFolders = {
 
 export type PackChange = { readonly ref: PackRef; readonly kind: 'added' | 'changed' | 'removed' };
 
-/** Always there, never removed: the app's own operations. `default` is the pack of the user's own rules. */
-export const BUILT_IN_PACKS: readonly string[] = ['core', 'packs'];
+/** Always there, never removed: what they do, the app itself does. `default` is the pack of the user's own rules. */
+export const BUILT_IN_PACKS: readonly string[] = ['core', 'packs', 'notify'];
 export const USER_RULES_PACK = PackRef.parse('default');
 
 export function isReservedRef(ref: string): boolean {

@@ -12,9 +12,9 @@ export function NoticeToasts() {
   const navigate = useNavigate();
   useEffect(
     () =>
-      client.notifications.onPosted(({ id, level, title, body, source, execution }) => {
+      client.notifications.onPosted(({ id, level, title, body, source, execution, requested }) => {
         // What was started in a window is watched there, and a toast would lie over it.
-        if (source === 'window') return;
+        if (source === 'window' && !requested) return;
         const open = execution
           ? () => {
               notifications.hide(id);

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Execution } from '../../main/contract/executions.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
 import { consider } from '../../main/notifications/consider.ts';
+import { showNotice } from '../../main/notifications/show-notice.ts';
 
-const all = { onSuccess: true, onFailure: true };
+const all = { onSuccess: true, onFailure: true, onRequest: true };
 
 test('a success is told with the summary that the action gave', () => {
   const execution = ended({ status: 'succeeded', result: { result: { summary: '3 files, 2 MB', files: [] } } });
@@ -51,6 +52,22 @@ test('a canceled execution, and whatever is switched off, is no notice', () => {
 test('a long body is cut', () => {
   const execution = ended({ status: 'succeeded', result: { result: 'x'.repeat(1000) } });
   expect(consider(execution, all, 'n', 'now')?.body).toHaveLength(240);
+});
+
+test('`notify.show` asks for its own notice, which the settings may withhold', async () => {
+  const result = await showNotice({ title: ' Tea ', text: 'is ready', level: 'success' });
+  const execution = ended({ action: 'notify.show' as ResourceRef, runner: 'stormlet', result: { result } });
+  expect(consider(execution, { ...all, onSuccess: false }, 'n', 'now')).toEqual({
+    ...{ id: 'n', at: 'now', source: 'rule', execution: 'x' },
+    ...{ level: 'success', title: 'Tea', body: 'is ready', requested: true },
+  });
+  expect(consider(execution, { ...all, onRequest: false }, 'n', 'now')).toBeUndefined();
+});
+
+test('`notify.show` that fails is told as any failure is, and one without a title fails', async () => {
+  const execution = ended({ action: 'notify.show' as ResourceRef, status: 'timeout' });
+  expect(consider(execution, all, 'n', 'now')).toMatchObject({ level: 'failure' });
+  await expect(showNotice({ title: ' ', text: 'x' })).rejects.toMatchObject({ code: 'action/parameter-invalid' });
 });
 
 function ended(part: Partial<Execution>): Execution {

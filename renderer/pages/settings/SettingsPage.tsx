@@ -40,6 +40,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
             checked={notifications.onFailure}
             onChange={(event) => update({ notifications: { onFailure: event.currentTarget.checked } })}
           />
+          <Switch
+            label="When a rule or a person asks for one with notify.show"
+            checked={notifications.onRequest}
+            onChange={(event) => update({ notifications: { onRequest: event.currentTarget.checked } })}
+          />
         </Stack>
       </Section>
       <Section title="Actions">
