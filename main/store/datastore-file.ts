@@ -3,6 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { StormletError } from '../contract/errors.ts';
 import type { Clock } from '../kit/clock.ts';
 
+/** A process that has just made the file locks it for a few milliseconds. */
+const MAX_WAIT_MS = 1000;
+
 /**
  * Reads the datastore file that packs' processes write (`main/python/stormlet/datastore.py` owns its one table), for
  * templates such as `{{ st2kv.system.key }}`. The file is there from the first key on.
@@ -29,7 +32,7 @@ export class DatastoreFile implements Disposable {
   /** A pack's process makes the file a moment before the table in it; until both are there no key is. */
   #open(): DatabaseSync | undefined {
     if (this.#database || !existsSync(this.#file)) return this.#database;
-    const database = new DatabaseSync(this.#file, { readOnly: true });
+    const database = new DatabaseSync(this.#file, { readOnly: true, timeout: MAX_WAIT_MS });
     const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'keys'").get();
     if (table) this.#database = database;
     else database.close();
