@@ -2,9 +2,7 @@ import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'no
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../main/contract/json.ts';
-import { systemClock } from '../../main/kit/clock.ts';
-import { DatastoreFile } from '../../main/store/datastore-file.ts';
-import { payloadProblems, startPackSensor, type Trigger, triggerOf } from '../support/pack-sensor.ts';
+import { noted, payloadProblems, startPackSensor, type Trigger, triggerOf } from '../support/pack-sensor.ts';
 import { packPython } from '../support/pack-virtualenv.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -181,14 +179,14 @@ describe('filewatch.line_appended', () => {
     {
       await using first = startLines({}, [trigger], env);
       expect(lines(await first.dispatched(1, trigger.ref))).toEqual(['zero']);
-      await noted(env.STORMLET_DATASTORE, 'LineSensor', file, '"offset": 5');
+      await noted(env.STORMLET_DATASTORE, `filewatch.LineSensor:${file}`, '"offset": 5');
       await first.stop();
     }
     await appendFile(file, 'one\n');
     {
       await using second = startLines({}, [trigger], env);
       expect(lines(await second.dispatched(1))).toEqual(['one']);
-      await noted(env.STORMLET_DATASTORE, 'LineSensor', file, '"offset": 9');
+      await noted(env.STORMLET_DATASTORE, `filewatch.LineSensor:${file}`, '"offset": 9');
       await second.stop();
     }
     await appendFile(file, 'two\n');
@@ -219,12 +217,6 @@ function startPaths(config: JsonObject, triggers: readonly Trigger[] = [], env: 
 function startLines(config: JsonObject, triggers: readonly Trigger[] = [], env: Record<string, string> = {}) {
   const names = { pack: 'filewatch', sensor: 'line_sensor', className: 'LineSensor', pollInterval: 0.05 };
   return startPackSensor({ python, ...names, config, triggers, env });
-}
-
-/** A sensor that is ended before it has noted what it told tells it again rather than never. */
-async function noted(datastore: string, sensor: string, key: string, text: string): Promise<void> {
-  using file = new DatastoreFile(datastore, systemClock);
-  await until('that is noted', () => file.read('system', `filewatch.${sensor}:${key}`)?.includes(text));
 }
 
 function summaries(payloads: readonly JsonObject[]): string[] {

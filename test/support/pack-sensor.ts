@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { isJsonObject, type JsonObject } from '../../main/contract/json.ts';
 import { checkValue, ParameterSpec } from '../../main/contract/parameter-spec.ts';
+import { systemClock } from '../../main/kit/clock.ts';
 import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
+import { DatastoreFile } from '../../main/store/datastore-file.ts';
 import { until } from './until.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -90,6 +92,15 @@ export function startPackSensor(setup: PackSensorSetup): PackSensor {
 /** The trigger that the app makes of a rule with parameters. */
 export function triggerOf(type: string, parameters: JsonObject, id = 'a'): Trigger {
   return { id, ref: `${type.split('.')[0]}.${id}`, type, parameters };
+}
+
+/**
+ * Waits until a sensor has noted in the datastore what it told. One that is ended before tells it again rather than never,
+ * which is right, and no test's business.
+ */
+export async function noted(datastore: string, key: string, text: string): Promise<void> {
+  using file = new DatastoreFile(datastore, systemClock);
+  await until(`${key} is noted`, () => file.read('system', key)?.includes(text));
 }
 
 /** What the schema of the trigger type objects to in the payloads; a type that is not there, and no payload, are too. */
