@@ -11,9 +11,11 @@ import { buildPacks, type PackParts, usesBase } from './engine/build-packs.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
+import { coreOperations } from './engine/core-operations.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
 import { EngineState } from './engine/engine-state.ts';
 import { followChanges } from './engine/follow-changes.ts';
+import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { judge } from './engine/judge.ts';
 import { type PrepareSources, prepareExecution } from './engine/prepare-execution.ts';
 import type { RuleBook } from './engine/rule-book.ts';
@@ -102,6 +104,7 @@ export class Engine implements AsyncDisposable {
   readonly #sources: PrepareSources;
   readonly #intake: Intake;
   readonly #executions: Executions;
+  readonly #desk: InquiryDesk;
   readonly #announcer: Announcer;
   readonly #state: EngineState;
   #following: Disposable | undefined;
@@ -132,6 +135,13 @@ export class Engine implements AsyncDisposable {
     this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, emit);
     this.#intake = this.#buildIntake(emit);
     this.#executions = this.#buildExecutions();
+    this.#desk = new InquiryDesk({
+      ...deps,
+      intake: this.#intake,
+      emit,
+      onEnd: (execution) => this.#onExecution(execution),
+      consider: (execution) => this.#consider(execution),
+    });
     this.stages = this.#joinStages(folders, emit);
     this.#state = new EngineState({
       host,
@@ -155,6 +165,7 @@ export class Engine implements AsyncDisposable {
         rules: this.#rules,
         intake: this.#intake,
         executions: this.#executions,
+        inquiries: this.#desk.inquiries,
         status: () => this.#state.read(),
         setPaused: (paused) => this.#state.setPaused(paused),
         submit: (request) => this.#submit(request),
@@ -182,6 +193,7 @@ export class Engine implements AsyncDisposable {
       onChanged: () => this.#state.changed(),
     });
     this.#executions.recover();
+    this.#desk.inquiries.start();
     this.#intake.lookOnDisk();
     this.#packs.base.ensure();
   }
@@ -190,6 +202,7 @@ export class Engine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#following?.[Symbol.dispose]();
     await this.sensors[Symbol.asyncDispose]();
+    this.#desk[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
     await this.#intake[Symbol.asyncDispose]();
     await this.#expressions.service[Symbol.asyncDispose]();
@@ -213,9 +226,10 @@ export class Engine implements AsyncDisposable {
     return buildRunners({
       host,
       folders,
-      operations: { ...operations, 'notify.show': showNotice },
+      operations: { ...operations, ...coreOperations(() => this.#intake), 'notify.show': showNotice },
       baseSitePackages: () => base.current?.sitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
+      announce: (route, payload) => this.#announcer.announcement(route, payload),
     });
   }
 
@@ -245,11 +259,14 @@ export class Engine implements AsyncDisposable {
       clock,
       concurrency: () => host.settings.get().executions.concurrency,
       onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
-      onChange: (execution) => {
-        this.#announcer.execution(execution);
-        this.#state.changed();
-      },
+      onChange: (execution) => this.#onExecution(execution),
     });
+  }
+
+  #onExecution(execution: Execution): void {
+    this.#announcer.execution(execution);
+    this.#state.changed();
+    this.#desk.follow(execution);
   }
 
   /** Fills in each stage of the pipeline. */

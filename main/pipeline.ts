@@ -53,7 +53,10 @@ export async function onInstance(s: Stages, instance: TriggerInstance): Promise<
   for (const execution of judgement.executions) s.executions.enqueue(execution);
 }
 
-/** 4 → 5 → 6: its turn in the queue. The action runs, its result is recorded, and may be worth a notice. */
+/**
+ * 4 → 5 → 6: its turn in the queue. The action runs, its result is recorded, and may be worth a notice; so may the
+ * question that an inquiry waits with.
+ */
 export async function onTurn(
   s: Stages,
   execution: Execution,

@@ -37,6 +37,8 @@ export const CANCELABLE_STATUSES = [
   'pausing',
   'paused',
   'resuming',
+  // Not in StackStorm, where a question that nobody wants to answer has to wait for its time.
+  'pending',
 ] as const satisfies ExecutionStatus[];
 
 export function isCompleted(status: ExecutionStatus): boolean {

@@ -3,6 +3,7 @@ import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
 import { Execution, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
+import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
 import { Notice } from './notices.ts';
 import { ActionDefinition, AvailablePack, PackDetail, PackSummary, TriggerType } from './packs.ts';
@@ -92,6 +93,15 @@ export const rpc = {
     output: query(id, z.array(OutputChunk)),
     changed: event(Execution),
     printed: event(OutputChunk),
+  },
+  inquiries: {
+    /** Questions that wait for an answer, the oldest first. */
+    list: query(nothing, z.array(Inquiry)),
+    get: query(id, Inquiry),
+    /** Ends the execution that asks; refused, with all that is wrong, when the schema does not allow the answer. */
+    respond: command(z.object({ id: z.string(), response: JsonObject }), Execution),
+    /** One came, or is open no more. */
+    changed: event(id),
   },
   notifications: {
     recent: query(nothing, z.array(Notice)),

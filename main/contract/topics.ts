@@ -11,6 +11,7 @@ import { nameOf, packOf, type ResourceRef } from './refs.ts';
  *   stormlet/executions/<pack>/<action>/<status>     an execution changed, `Execution`
  *   stormlet/sensors/<pack>/<class>                  retained, `SensorStatus`
  *   stormlet/notifications                           `Notice`
+ *   stormlet/announcements/<route>                   what an action of the runner `announcement` was given
  * Names may hold characters that MQTT reserves, so each segment is percent-encoded.
  */
 export const TOPIC_ROOT = 'stormlet';
@@ -44,6 +45,10 @@ export function sensorReportTopic(ref: ResourceRef): string {
 
 export function sensorTriggersTopic(ref: ResourceRef): string {
   return `${sensorTopic(ref)}/triggers`;
+}
+
+export function announcementTopic(route: string): string {
+  return `${TOPIC_ROOT}/announcements/${segment(route)}`;
 }
 
 export const NOTIFICATIONS_TOPIC = `${TOPIC_ROOT}/notifications`;

@@ -1,10 +1,11 @@
 import type { Broker } from '../bus/broker.ts';
 import type { Execution } from '../contract/executions.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { Notice } from '../contract/notices.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { SensorStatus } from '../contract/sensors.ts';
-import { executionTopic, NOTIFICATIONS_TOPIC, sensorTopic } from '../contract/topics.ts';
+import { announcementTopic, executionTopic, NOTIFICATIONS_TOPIC, sensorTopic } from '../contract/topics.ts';
 
 /** Tells the windows and the bus what happened, after it happened. Nothing waits for it and nothing depends on it. */
 export class Announcer {
@@ -28,6 +29,10 @@ export class Announcer {
 
   printed(ref: ResourceRef, lines: string[]): void {
     this.emit('sensors.printed', { ref, lines });
+  }
+
+  announcement(route: string, payload: JsonObject): void {
+    this.#broker.announce(announcementTopic(route), payload);
   }
 
   notice(notice: Notice): void {

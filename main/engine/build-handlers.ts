@@ -7,6 +7,7 @@ import type { PackRef } from '../contract/refs.ts';
 import type { Handlers } from '../contract/rpc.ts';
 import { runDoctor } from '../doctor.ts';
 import type { Executions } from '../executions/executions.ts';
+import type { Inquiries } from '../executions/inquiries.ts';
 import type { ExecutionRequest } from '../executions/new-execution.ts';
 import type { Host } from '../host.ts';
 import { BUILT_IN_PACKS } from '../packs/pack.ts';
@@ -14,6 +15,7 @@ import type { PackRegistry } from '../packs/pack-registry.ts';
 import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
+import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
 import { ruleHandlers } from '../rpc/handlers/rules.ts';
 import { expandVerdicts } from '../rules/expand-verdicts.ts';
@@ -34,6 +36,7 @@ export function buildHandlers(parts: {
   readonly rules: RuleBook;
   readonly intake: Intake;
   readonly executions: Executions;
+  readonly inquiries: Inquiries;
   readonly broker: Broker;
   readonly credentials: Credentials;
   status(): EngineStatus;
@@ -84,6 +87,7 @@ export function buildHandlers(parts: {
       cancel: (id) => executions.cancel(id),
       output: (id) => executions.output(id),
     }),
+    inquiries: inquiryHandlers(parts.inquiries),
     notifications: notificationHandlers({ table: store.notices }),
     settings: settingsHandlers(host.settings),
     bus: busHandlers({ address: (pack) => busAddress(broker, parts.credentials, pack) }),

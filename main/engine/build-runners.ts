@@ -1,10 +1,14 @@
 import path from 'node:path';
+import type { JsonObject } from '../contract/json.ts';
 import type { Host } from '../host.ts';
+import { announcement } from '../runners/announcement.ts';
 import { httpRequest } from '../runners/http-request.ts';
+import { inquirerRunner } from '../runners/inquirer.ts';
 import { localShellCommand } from '../runners/local-shell-command.ts';
 import { localShellScript } from '../runners/local-shell-script.ts';
 import { noopRunner } from '../runners/noop.ts';
 import { pythonScriptRunner } from '../runners/python-script.ts';
+import { remoteShellCommand, remoteShellScript } from '../runners/remote-shell.ts';
 import type { Runners } from '../runners/run-action.ts';
 import { type Operation, stormletOperationRunner } from '../runners/stormlet-operation.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
@@ -18,6 +22,7 @@ export function buildRunners(deps: {
   readonly operations: Readonly<Record<string, Operation>>;
   baseSitePackages(): string | undefined;
   onStart(execution: string, pid: number): void;
+  announce(route: string, payload: JsonObject): void;
 }): Runners {
   const { host, folders, onStart } = deps;
   const inherited = cleanEnvironment(host.environment);
@@ -40,6 +45,10 @@ export function buildRunners(deps: {
     localShellScript(shell),
     httpRequest({ environment: inherited }),
     noopRunner,
+    remoteShellCommand(shell),
+    remoteShellScript(shell),
+    inquirerRunner,
+    announcement(deps.announce),
     stormletOperationRunner(deps.operations),
   ];
   return new Map(runners.map((runner) => [runner.name, runner]));

@@ -70,9 +70,11 @@ export class Executions implements AsyncDisposable {
     this.#pump();
   }
 
-  /** After a start: what was requested runs now; what was running when the app died is abandoned, and never run twice. */
+  /** After a start: what was requested runs now; what was running when the app died is abandoned, never run twice. */
   recover(): void {
     for (const { execution, parameters } of this.#deps.table.open()) {
+      // It waits for a person, and that goes on.
+      if (execution.status === 'pending') continue;
       const untouched = execution.status === 'requested' || execution.status === 'delayed';
       if (untouched && parameters) this.#waiting.push({ id: execution.id, parameters });
       else this.#abandon(execution, untouched);
@@ -80,13 +82,14 @@ export class Executions implements AsyncDisposable {
     this.#pump();
   }
 
-  /** Undefined when it had ended meanwhile. */
+  /** Takes what its turn came to: its end, or that it waits for an answer. Undefined when it had ended meanwhile. */
   async finish(id: string, outcome: RunOutcome): Promise<Execution | undefined> {
     const { table, groupCommit, clock } = this.#deps;
     const finished = await groupCommit.run(() => {
       const canceled = table.get(id)?.status === 'canceling';
-      return table.move(id, ['running', 'canceling'], canceled ? 'canceled' : outcome.status, {
-        endedAt: isoTime(clock),
+      const status = canceled ? 'canceled' : outcome.status;
+      return table.move(id, ['running', 'canceling'], status, {
+        ...(isCompleted(status) && { endedAt: isoTime(clock) }),
         result: outcome.output,
         ...(outcome.status === 'failed' && { fault: outcome.fault }),
       });

@@ -5,6 +5,7 @@ import { addActionCommands } from './commands/action.ts';
 import { addAppCommands } from './commands/app.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
+import { addInquiryCommands } from './commands/inquiry.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addSensorCommands } from './commands/sensor.ts';
@@ -30,7 +31,8 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
     .exitOverride();
   addHostCommands(program, cli);
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
-  for (const add of [addTriggerCommands, addExecutionCommands, addSensorCommands]) add(program, cli);
+  for (const add of [addTriggerCommands, addExecutionCommands, addSensorCommands, addInquiryCommands])
+    add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Execution } from '../contract/executions.ts';
+import { inquiryFields } from '../contract/inquiries.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { Notice } from '../contract/notices.ts';
 import type { Settings } from '../contract/settings.ts';
@@ -22,6 +23,7 @@ export function consider(
   }
   const succeeded = execution.status === 'succeeded';
   if (execution.status === 'canceled') return undefined;
+  if (execution.status === 'pending') return question(execution, id, at);
   if (succeeded ? !settings.onSuccess : !settings.onFailure) return undefined;
   return {
     ...common,
@@ -29,6 +31,14 @@ export function consider(
     title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}`,
     body: shorten(succeeded ? summarize(execution.result) : whyItFailed(execution)),
   };
+}
+
+/** Told whatever the settings say: it waits for the person. */
+function question({ action, result, context, id: execution }: Execution, id: string, at: string): Notice {
+  const schema = isJsonObject(result) && isJsonObject(result.schema) ? result.schema : {};
+  const fields = Object.entries(inquiryFields(schema)).map(([name, spec]) => spec.description ?? name);
+  const title = `${action} waits for your answer`;
+  return { id, at, level: 'info', title, body: shorten(fields.join('\n')), source: context.source, execution };
 }
 
 const HOW_IT_FAILED: Record<string, string> = {

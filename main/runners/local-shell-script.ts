@@ -55,7 +55,7 @@ export function scriptInvocation(
 }
 
 /** Packs lose the bit on their way through archives and Windows checkouts, so it is set, never asked for. */
-async function makeExecutable(script: string): Promise<Fault | undefined> {
+export async function makeExecutable(script: string): Promise<Fault | undefined> {
   try {
     const { mode } = await stat(script);
     if ((mode & 0o111) !== 0o111) await chmod(script, mode | 0o111);

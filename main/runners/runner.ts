@@ -40,8 +40,8 @@ export type RunPack = {
   readonly config: JsonObject;
 };
 
-/** `output` is the object in StackStorm's shape that becomes `Execution.result`. */
+/** `pending`: it waits for a person's answer, and is not over. `output` is the object in StackStorm's shape that becomes `Execution.result`. */
 export type RunOutcome =
-  | { readonly status: 'succeeded'; readonly output: Json }
+  | { readonly status: 'succeeded' | 'pending'; readonly output: Json }
   | { readonly status: 'failed'; readonly fault: Fault; readonly output?: Json | undefined }
   | { readonly status: 'timeout' | 'canceled'; readonly output?: Json | undefined };

@@ -20,7 +20,8 @@ export function describeExit(end: ProgramEnd): Fault {
   return { code: 'action/exit-code', kind: 'pack', message: `the command ${how}${said ? `: ${said}` : ''}` };
 }
 
-function shellOutput(end: ProgramEnd): JsonObject {
+/** What a shell action gives back, whatever became of it. */
+export function shellOutput(end: ProgramEnd): JsonObject {
   const succeeded = end.exitCode === 0 && !end.stopped;
   return {
     succeeded,

@@ -5,6 +5,7 @@ import {
   IconBoltFilled,
   IconHistory,
   IconHome,
+  IconMessageQuestion,
   IconMoon,
   IconPackage,
   IconPlayerPause,
@@ -27,6 +28,7 @@ export function Rail() {
   const packs = useQuery(queries.packs());
   const rules = useQuery(queries.rules());
   const actions = useQuery(queries.actions());
+  const questions = useQuery(queries.inquiries());
   return (
     <nav className="rail" aria-label="Main">
       <div className="brand">
@@ -42,6 +44,12 @@ export function Rail() {
       <RailLink to="/packs" icon={<IconPackage size={17} />} word="Packs" count={packs.data?.length} />
       <RailLink to="/rules" icon={<IconRoute size={17} />} word="Rules" count={rules.data?.length} />
       <RailLink to="/actions" icon={<IconBolt size={17} />} word="Actions" count={actions.data?.length} />
+      <RailLink
+        to="/inquiries"
+        icon={<IconMessageQuestion size={17} />}
+        word="Questions"
+        count={questions.data?.length || undefined}
+      />
       <RailLink to="/history" icon={<IconHistory size={17} />} word="History" />
       <RailLink to="/settings" icon={<IconSettings size={17} />} word="Settings" />
       <RailFoot />
@@ -50,7 +58,7 @@ export function Rail() {
 }
 
 type RailLinkProps = {
-  to: '/' | '/packs' | '/rules' | '/actions' | '/history' | '/settings';
+  to: '/' | '/packs' | '/rules' | '/actions' | '/inquiries' | '/history' | '/settings';
   icon: ReactNode;
   word: string;
   count?: number | undefined;

@@ -8,6 +8,7 @@ import { ExecutionPanel } from '../pages/history/ExecutionPanel.tsx';
 import { ExecutionsPage } from '../pages/history/ExecutionsPage.tsx';
 import { EventSearch, ExecutionSearch } from '../pages/history/history-search.ts';
 import { HomePage } from '../pages/home/HomePage.tsx';
+import { InquiriesPage } from '../pages/inquiries/InquiriesPage.tsx';
 import { PackPage } from '../pages/packs/PackPage.tsx';
 import { PacksPage } from '../pages/packs/PacksPage.tsx';
 import { NewRulePage } from '../pages/rules/NewRulePage.tsx';
@@ -65,6 +66,8 @@ const action = createRoute({
   },
 });
 
+const inquiries = createRoute({ getParentRoute: () => root, path: '/inquiries', component: InquiriesPage });
+
 const history = createRoute({
   getParentRoute: () => root,
   path: '/history',
@@ -112,6 +115,7 @@ const routeTree = root.addChildren([
   rule,
   actions,
   action,
+  inquiries,
   history,
   executions.addChildren([execution]),
   events.addChildren([triggerInstance]),

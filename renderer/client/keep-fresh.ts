@@ -30,6 +30,7 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
       cache.setQueryData(queryKey, (known) => known && addLines(known, lines));
     }),
     client.rules.onChanged(() => stale(['rules'], ['packs', 'get'])),
+    client.inquiries.onChanged(() => stale(['inquiries'])),
     client.settings.onChanged((settings) => cache.setQueryData(queries.settings().queryKey, settings)),
     client.notifications.onPosted((notice) => {
       cache.setQueryData(queries.notices().queryKey, (listed) => [notice, ...(listed ?? [])]);

@@ -39,6 +39,7 @@ export function queriesOf(client: Client) {
       queryOptions({ queryKey: ['executions', 'get', id], queryFn: () => client.executions.get({ id }) }),
     instance: (id: string) =>
       queryOptions({ queryKey: ['triggers', 'get', id], queryFn: () => client.triggers.get({ id }) }),
+    inquiries: () => queryOptions({ queryKey: ['inquiries', 'list'], queryFn: () => client.inquiries.list() }),
     notices: () =>
       queryOptions({ queryKey: ['notifications', 'recent'], queryFn: () => client.notifications.recent() }),
     settings: () => queryOptions({ queryKey: ['settings', 'get'], queryFn: () => client.settings.get() }),

@@ -15,7 +15,8 @@ import { ValueView } from './ValueView.tsx';
 /** An execution from its start to its result, with a way to stop it. */
 export function ExecutionView({ execution }: { execution: Execution }) {
   const { status, steps, fault } = execution;
-  const result = resultOf(execution.result);
+  // Of one that waits for an answer it is the question, which its form shows.
+  const result = status === 'pending' ? undefined : resultOf(execution.result);
   return (
     <div className="stack">
       <ExecutionState execution={execution} />

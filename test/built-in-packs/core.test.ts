@@ -4,17 +4,11 @@ import { runActionByHand } from '../support/wrapper.ts';
 
 const ACTIONS = path.resolve(import.meta.dirname, '../../packs/core/actions');
 
-test('echo prints its message as it is, and answers it', async () => {
-  const { end, answer } = await run('echo.py', { message: 'hällo\n{"a": 1}' });
-  expect(answer).toEqual({ status: null, result: 'hällo\n{"a": 1}' });
-  expect(end.stdout.startsWith('hällo\n{"a": 1}')).toBe(true);
-});
-
 test.each([
   [{ max_pause: 0 }, 0],
-  [{ max_pause: 0, random: true }, 0],
-])('pause tells how long it waited: %j', async (parameters, seconds) => {
-  expect((await run('pause.py', parameters)).answer).toEqual({ status: null, result: { seconds } });
+  [{ max_pause: 1, random: true }, 1],
+])('pause gives the seconds that it waited: %j', async (parameters, seconds) => {
+  expect((await run('pause.py', parameters)).answer).toEqual({ status: null, result: seconds });
 });
 
 test.each([

@@ -5,8 +5,7 @@ import { isJsonObject } from '../../main/contract/json.ts';
 import { checkValue, ParameterSpec } from '../../main/contract/parameter-spec.ts';
 import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { BUILT_IN_PACKS } from '../../main/packs/pack.ts';
-import { HTTP_PARAMETERS } from '../../main/runners/http-parameters.ts';
-import { SHELL_PARAMETERS } from '../../main/runners/shell-program.ts';
+import { KNOWN_RUNNERS } from '../../main/runners/known-runners.ts';
 
 const PACKS = path.resolve(import.meta.dirname, '../../packs');
 const names = (await readdir(PACKS)).sort();
@@ -53,7 +52,7 @@ test.each(packs)('$ref says what each setting and each value of an event is', (p
 
 test.each(actions)('$ref says what it does and what each parameter is for', (action) => {
   expect(action.description).toMatch(/^[A-Z].*\.$/);
-  const known = { ...HTTP_PARAMETERS, ...SHELL_PARAMETERS };
+  const known = KNOWN_RUNNERS[action.runner] ?? {};
   for (const [name, spec] of Object.entries(action.parameters)) {
     expect(spec.description ?? known[name]?.description, name).toMatch(/\.$/);
     if (spec.default !== undefined && spec.default !== null) expect(checkValue(spec.default, spec, name)).toEqual([]);

@@ -13,6 +13,7 @@ test('the list of known runners is that of the engine', () => {
     operations: {},
     baseSitePackages: () => undefined,
     onStart: () => {},
+    announce: () => {},
   });
   expect(KNOWN_RUNNERS).toEqual(Object.fromEntries([...runners].map(([name, runner]) => [name, runner.parameters])));
 });

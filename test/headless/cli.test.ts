@@ -51,6 +51,14 @@ describe('lists', () => {
       ['sensor', 'list'],
       ['hello.WaveSensor', 'given-up', 'it exited with code 1, 5 times in a row'],
     ],
+    [
+      ['inquiry', 'list'],
+      ['q-1', 'core.ask', 'hello.ask_first', 'go, times'],
+    ],
+    [
+      ['inquiry', 'get', 'q-1'],
+      ['night', 'boolean, required', 'Shall it go on?', 'How often.'],
+    ],
     [['sensor', 'restart', 'hello.WaveSensor'], ['hello.WaveSensor is starting']],
     [['status'], ['1.2.3 (headless)', 'mqtt://127.0.0.1:1883', '/data/packs']],
   ])('`stormlet %j` prints what the app answers', async (args, expected) => {
@@ -281,5 +289,26 @@ describe('`stormlet doctor`', () => {
     expect(stdout).toContain('failed settings: ');
     expect(stdout).toContain('`python.uv`');
     expect(exitCode).toBe(1);
+  });
+});
+
+describe('inquiry respond', () => {
+  test('a wrong answer is refused with what is wrong, and a right one is taken by the types of the schema', async () => {
+    await using own = await startFakeServer();
+    const answer = (...words: string[]) => runCli(own.home, ['--json', 'inquiry', 'respond', 'q-1', ...words]);
+    expect(await answer('times=2')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('`go` is required') });
+    expect(await answer('go=perhaps')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('`go` must be boolean'),
+    });
+    const given = await answer('times=2', '--response', '{"go": true}');
+    expect(JSON.parse(given.stdout)).toMatchObject({
+      status: 'succeeded',
+      result: { response: { go: true, times: 2 } },
+    });
+    expect(await answer('go=true')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('there is no inquiry `q-1`'),
+    });
   });
 });

@@ -83,3 +83,14 @@ function ended(part: Partial<Execution>): Execution {
     ...part,
   };
 }
+
+test('a question is told with what it asks for, whatever the settings say', () => {
+  const properties = { go: { type: 'boolean', description: 'Shall it go on?' }, word: { type: 'string' } };
+  const execution = ended({ status: 'pending', result: { schema: { type: 'object', properties } } });
+  expect(consider(execution, { onSuccess: false, onFailure: false, onRequest: false }, 'n1', 'now')).toMatchObject({
+    level: 'info',
+    title: 'demo.copy waits for your answer',
+    body: 'Shall it go on?\nword',
+    execution: 'x',
+  });
+});

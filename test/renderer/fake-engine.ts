@@ -3,7 +3,7 @@ import { describeProblem, StormletError } from '../../main/contract/errors.ts';
 import { type Execution, isCompleted, type OutputChunk } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Notice } from '../../main/contract/notices.ts';
-import type { PackDetail, PackSummary } from '../../main/contract/packs.ts';
+import type { PackDetail } from '../../main/contract/packs.ts';
 import { describeParameterProblems, maskSecrets, resolveParameters } from '../../main/contract/parameter-spec.ts';
 import { type ResourceRef, resourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
@@ -12,8 +12,9 @@ import type { SensorStatus } from '../../main/contract/sensors.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { RuleVerdict, TriggerInstance } from '../../main/contract/triggers.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
-import { fakeHistory, greeting, instanceOf } from './fake-history.ts';
-import { brokenPack, corePack, examplesPack, failedPack, packsPack, ruleOf } from './fake-packs.ts';
+import { fakeHistory, greeting, instanceOf, page } from './fake-history.ts';
+import { fakeInquiries, waitingExecution } from './fake-inquiries.ts';
+import { brokenPack, corePack, examplesPack, failedPack, packsPack, ruleOf, summaryOf } from './fake-packs.ts';
 import { ownRules, UNREADABLE_RULE, withYaml } from './fake-rules.ts';
 import { installScript, plainScript, type Script } from './fake-scripts.ts';
 import { FAKE_CHECKS, fakeSensors, fakeStatus } from './fake-status.ts';
@@ -51,6 +52,7 @@ export class FakeEngine {
     this.#status = fakeStatus(!isFull);
     const history = fakeHistory(Date.now(), isFull ? 60 : 0);
     this.#executions = history.executions;
+    if (isFull) this.#executions.push(waitingExecution('run-question', Date.now()));
     this.#instances = history.instances;
     this.#verdicts = history.verdicts;
     for (const pack of isFull
@@ -163,6 +165,11 @@ export class FakeEngine {
       },
       output: ({ id }) => this.#printed.get(id) ?? [],
     },
+    inquiries: fakeInquiries({
+      executions: () => this.#executions,
+      change: (id, patch) => this.#change(id, patch),
+      emit: (event, payload) => this.#deps.emit(event, payload),
+    }),
     notifications: { recent: () => [...this.#notices].reverse() },
     settings: {
       get: () => this.#settings,
@@ -372,32 +379,7 @@ export class FakeEngine {
   }
 }
 
-function summaryOf(pack: PackDetail): PackSummary {
-  const {
-    keywords: _k,
-    readme: _r,
-    requirements: _q,
-    actions: _a,
-    sensors: _s,
-    rules: _u,
-    triggerTypes: _t,
-    ...summary
-  } = pack;
-  return summary;
-}
-
 function found<T>(thing: T | undefined, what: string): T {
   if (thing !== undefined) return thing;
   throw new StormletError({ code: 'fake/unknown', kind: 'user', message: `there is no ${what}` });
-}
-
-function page<T extends { id: string }>(
-  rows: readonly T[],
-  before: string | undefined,
-  limit: number,
-  admits: (row: T) => boolean,
-) {
-  const newestFirst = rows.filter(admits).reverse();
-  const start = before === undefined ? 0 : newestFirst.findIndex(({ id }) => id === before) + 1;
-  return { items: newestFirst.slice(start, start + limit), more: newestFirst.length > start + limit };
 }

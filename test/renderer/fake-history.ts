@@ -116,3 +116,15 @@ FileNotFoundError: [Errno 2] No such file or directory
 export function fakeId(kind: string, index: number): string {
   return `${kind}-${String(100_000 - index)}`;
 }
+
+/** One page of what is there, newest first. */
+export function page<T extends { id: string }>(
+  rows: readonly T[],
+  before: string | undefined,
+  limit: number,
+  admits: (row: T) => boolean,
+) {
+  const newestFirst = rows.filter(admits).reverse();
+  const start = before === undefined ? 0 : newestFirst.findIndex(({ id }) => id === before) + 1;
+  return { items: newestFirst.slice(start, start + limit), more: newestFirst.length > start + limit };
+}

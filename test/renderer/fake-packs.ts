@@ -1,6 +1,7 @@
 import type {
   ActionDefinition,
   PackDetail,
+  PackSummary,
   RuleDefinition,
   SensorDefinition,
   TriggerType,
@@ -281,4 +282,19 @@ export function brokenPack(): PackDetail {
       ],
     },
   );
+}
+
+/** As it is listed. */
+export function summaryOf(pack: PackDetail): PackSummary {
+  const {
+    keywords: _k,
+    readme: _r,
+    requirements: _q,
+    actions: _a,
+    sensors: _s,
+    rules: _u,
+    triggerTypes: _t,
+    ...summary
+  } = pack;
+  return summary;
 }

@@ -3,10 +3,11 @@ import type { Execution } from '../../main/contract/executions.ts';
 import { ResourceRef } from '../../main/contract/refs.ts';
 import { concernsOf } from '../../renderer/pages/home/attention.ts';
 import { answerTo, areListening, type Tour, tourSteps } from '../../renderer/pages/home/first-run.ts';
+import { waitingExecution } from './fake-inquiries.ts';
 import { brokenPack, corePack, examplesPack, failedPack, ruleOf } from './fake-packs.ts';
 import { fakeSensors } from './fake-status.ts';
 
-const NOTHING = { packs: [], sensors: [], rules: [], ruleProblems: [] };
+const NOTHING = { packs: [], sensors: [], rules: [], ruleProblems: [], inquiries: [] };
 
 function execution(id: string, changes: Partial<Execution>): Execution {
   return {
@@ -41,6 +42,15 @@ test('a pack that is being built or was switched off is no concern', () => {
   const building = { ...failedPack(), virtualenv: { state: 'building' as const } };
   const disabled = { ...brokenPack(), state: 'disabled' as const };
   expect(concernsOf({ ...NOTHING, packs: [building, disabled] })).toEqual([]);
+});
+
+test('a question that waits for an answer is told with what it asks', () => {
+  const { id, action, context, createdAt: askedAt } = waitingExecution('q', 0);
+  const schema = { properties: { go: { type: 'boolean', description: 'Shall it go on?' } } };
+  const inquiry = { id, action, context, askedAt, schema, route: '', users: [], roles: [], ttl: 0 };
+  expect(concernsOf({ ...NOTHING, inquiries: [inquiry] })).toMatchObject([
+    { tone: 'warn', title: 'core.ask waits for your answer', why: 'Shall it go on?', place: 'inquiries' },
+  ]);
 });
 
 test('a broken rule and a rule file that cannot be read are both told', () => {

@@ -18,6 +18,12 @@ const PAGES = [
   },
   { name: 'actions', path: '/actions', shows: { role: 'textbox', name: 'Find an action' } },
   { name: 'action', path: '/actions/core.http', shows: { role: 'form', name: 'Parameters' } },
+  { name: 'inquiries', path: '/inquiries', shows: { role: 'form', name: 'Answer to core.ask' } },
+  {
+    name: 'execution-asking',
+    path: '/history/executions/run-question',
+    shows: { role: 'region', name: 'It waits for your answer' },
+  },
   { name: 'executions', path: '/history/executions', shows: { role: 'table', name: 'Executions' } },
   { name: 'execution', path: '/history/executions/run-99993', shows: { role: 'region', name: 'Parameters value' } },
   { name: 'events', path: '/history/events', shows: { role: 'table', name: 'Events' } },

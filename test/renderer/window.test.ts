@@ -149,6 +149,23 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
     });
   });
 
+  test('a question is answered in a form made from its schema', async () => {
+    await walk('full', async (page) => {
+      await goTo(page, '/');
+      await page.getByRole('link', { name: 'core.ask waits for your answer' }).click();
+      const form = page.getByRole('form', { name: 'Answer to core.ask' });
+      await form.getByRole('button', { name: 'Answer' }).click();
+      await page.getByText('a value is needed').waitFor();
+      await picture(page, 'question-fault');
+      expect(await stage.violations(page)).toEqual([]);
+      await choose(page, 'approve', 'true');
+      await form.getByRole('button', { name: 'Answer' }).click();
+      await page.getByRole('heading', { name: 'Nothing waits for an answer' }).waitFor();
+      await picture(page, 'question-answered');
+      expect(await stage.violations(page)).toEqual([]);
+    });
+  });
+
   test('everything that has a name is found from the keyboard', async () => {
     await walk('full', async (page) => {
       await page.keyboard.press('ControlOrMeta+k');

@@ -1,13 +1,26 @@
 import type { CatalogueHit, CatalogueState } from '../../main/contract/catalogue.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import type { Execution, ExecutionStep, OutputChunk } from '../../main/contract/executions.ts';
+import { checkResponse } from '../../main/contract/inquiries.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import type { Caller } from '../../main/contract/rpc-table.ts';
 import type { RuleDetail } from '../../main/contract/rules.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceDetail } from '../../main/contract/triggers.ts';
-import { ACTIONS, AT, HELLO, helloDetail, helloPack, ref, ruleOnWave, SENSOR, STATUS, WAVE } from './fake-nouns.ts';
+import {
+  ACTIONS,
+  AT,
+  HELLO,
+  helloDetail,
+  helloPack,
+  INQUIRY,
+  ref,
+  ruleOnWave,
+  SENSOR,
+  STATUS,
+  WAVE,
+} from './fake-nouns.ts';
 
 /** A small world behind the contract, without processes or a database: what the transports and the CLI are tested against. */
 export type FakeWorld = {
@@ -38,6 +51,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
         missing('action/unknown', `there is no action \`${input.ref}\``),
     },
     executions: executionHandlers(emit, executions, runs),
+    inquiries: inquiryHandlers(emit, executions),
     notifications: { recent: () => [] },
     settings: { get: () => Settings.parse({}), update: () => Settings.parse({}) },
     bus: {
@@ -45,6 +59,37 @@ export function fakeWorld(emit: Emit): FakeWorld {
     },
   };
   return { handlers, runs, executions };
+}
+
+/** One question is open, until it is answered. */
+function inquiryHandlers(emit: Emit, executions: FakeWorld['executions']): Handlers['inquiries'] {
+  const open = new Map([[INQUIRY.id, INQUIRY]]);
+  const find = (id: string) => open.get(id) ?? missing('inquiry/not-open', `there is no inquiry \`${id}\``);
+  return {
+    list: () => [...open.values()],
+    get: ({ id }) => find(id),
+    respond: ({ id, response }) => {
+      const { action, schema, context, askedAt } = find(id);
+      const [problem] = checkResponse(schema, response);
+      if (problem) missing('inquiry/response-invalid', problem.message);
+      open.delete(id);
+      emit('inquiries.changed', { id });
+      const ended: Execution = {
+        id,
+        action,
+        runner: 'inquirer',
+        status: 'succeeded',
+        parameters: {},
+        context,
+        createdAt: askedAt,
+        endedAt: AT,
+        result: { response },
+        steps: [],
+      };
+      executions.set(id, ended);
+      return ended;
+    },
+  };
 }
 
 function engineHandlers(): Handlers['engine'] {

@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../main/contract/engine.ts';
+import type { Inquiry } from '../../main/contract/inquiries.ts';
 import type { ActionDefinition, PackDetail, PackSummary, TriggerType } from '../../main/contract/packs.ts';
 import { PackRef, packOf, ResourceRef } from '../../main/contract/refs.ts';
 import type { RuleDetail } from '../../main/contract/rules.ts';
@@ -80,6 +81,25 @@ export const ACTIONS: ActionDefinition[] = [
   action('hello.fail', {}),
   action('hello.hang', {}),
 ];
+
+export const INQUIRY: Inquiry = {
+  id: 'q-1',
+  action: ref('core.ask'),
+  context: { source: 'rule', rule: ref('hello.ask_first') },
+  schema: {
+    type: 'object',
+    properties: {
+      go: { type: 'boolean', description: 'Shall it go on?', required: true },
+      times: { type: 'integer', description: 'How often.', minimum: 1 },
+    },
+  },
+  route: 'night',
+  users: [],
+  roles: [],
+  ttl: 60,
+  askedAt: AT,
+  expiresAt: '2026-01-02T04:04:05.678Z',
+};
 
 export const WAVE: TriggerType = {
   ref: ref('hello.wave'),

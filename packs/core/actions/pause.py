@@ -6,6 +6,6 @@ from st2common.runners.base_action import Action
 
 class PauseAction(Action):
     def run(self, max_pause, random=False):
-        seconds = randomness.uniform(0, max_pause) if random else max_pause
+        seconds = randomness.randint(1, max_pause) if random and max_pause > 1 else max_pause
         time.sleep(seconds)
-        return {"seconds": round(seconds, 3)}
+        return seconds

@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Execution } from '../../../main/contract/executions.ts';
+import { useEngine } from '../../client/EngineProvider.tsx';
 import { useExecution } from '../../client/use-execution.ts';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
+import { InquiryForm } from '../../ui/InquiryForm.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { ValueView } from '../../ui/ValueView.tsx';
@@ -18,11 +21,24 @@ export function ExecutionPanel({ id }: { id: string }) {
   );
 }
 
+/** Answered where a notice of it leads to. */
+function Question({ id }: { id: string }) {
+  const { queries } = useEngine();
+  const inquiry = useQuery(queries.inquiries()).data?.find((each) => each.id === id);
+  if (!inquiry) return null;
+  return (
+    <Section title="It waits for your answer">
+      <InquiryForm inquiry={inquiry} />
+    </Section>
+  );
+}
+
 function ExecutionDetail({ execution }: { execution: Execution }) {
   const { action, context, runner, createdAt, id, parameters } = execution;
   return (
     <>
       <ExecutionView execution={execution} />
+      {execution.status === 'pending' && <Question id={execution.id} />}
       {Object.keys(parameters).length > 0 && (
         <Section title="Parameters">
           <ValueView value={parameters} label="Parameters" />

@@ -13,6 +13,7 @@ export function Attention() {
     sensors: useQuery(queries.sensors()).data ?? [],
     rules: useQuery(queries.rules()).data ?? [],
     ruleProblems: useQuery(queries.ruleProblems()).data ?? [],
+    inquiries: useQuery(queries.inquiries()).data ?? [],
   });
   if (concerns.length === 0) return null;
   return (
@@ -35,9 +36,9 @@ export function Attention() {
 }
 
 function ConcernLink({ concern: { place, title } }: { concern: Concern }) {
-  if (place === 'rules')
+  if (place === 'rules' || place === 'inquiries')
     return (
-      <Link to="/rules" className="row-title">
+      <Link to={`/${place}`} className="row-title">
         {title}
       </Link>
     );

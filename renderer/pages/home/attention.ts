@@ -1,4 +1,5 @@
 import type { Problem } from '../../../main/contract/errors.ts';
+import { type Inquiry, inquiryFields } from '../../../main/contract/inquiries.ts';
 import type { PackSummary } from '../../../main/contract/packs.ts';
 import type { RuleSummary } from '../../../main/contract/rules.ts';
 import type { SensorStatus } from '../../../main/contract/sensors.ts';
@@ -9,7 +10,7 @@ export type Concern = {
   readonly tone: 'warn' | 'bad';
   readonly title: string;
   readonly why: string;
-  readonly place: { readonly pack: PackSummary['ref'] } | { readonly rule: RuleSummary['ref'] } | 'rules';
+  readonly place: { readonly pack: PackSummary['ref'] } | { readonly rule: RuleSummary['ref'] } | 'rules' | 'inquiries';
 };
 
 type Engine = {
@@ -17,15 +18,17 @@ type Engine = {
   readonly sensors: readonly SensorStatus[];
   readonly rules: readonly RuleSummary[];
   readonly ruleProblems: readonly Problem[];
+  readonly inquiries: readonly Inquiry[];
 };
 
 /** What is broken first, then what merely waits. */
-export function concernsOf({ packs, sensors, rules, ruleProblems }: Engine): Concern[] {
+export function concernsOf({ packs, sensors, rules, ruleProblems, inquiries }: Engine): Concern[] {
   const concerns = [
     ...packs.flatMap(packConcern),
     ...sensors.flatMap(sensorConcern),
     ...rules.flatMap(ruleConcern),
     ...ruleProblems.map(fileConcern),
+    ...inquiries.map(questionConcern),
   ];
   return concerns.sort((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
 }
@@ -60,4 +63,10 @@ function ruleConcern({ ref, name, state, problems }: RuleSummary): Concern[] {
 
 function fileConcern({ file, line, message }: Problem): Concern {
   return { key: `file ${file} ${line}`, tone: 'bad', title: 'A rule file can’t be read', why: message, place: 'rules' };
+}
+
+function questionConcern({ id, action, schema }: Inquiry): Concern {
+  const [field] = Object.entries(inquiryFields(schema));
+  const why = field ? (field[1].description ?? field[0]) : '';
+  return { key: `inquiry ${id}`, tone: 'warn', title: `${action} waits for your answer`, why, place: 'inquiries' };
 }
