@@ -93,6 +93,16 @@ def test_run(self):
     expect(await runTests(files)).toMatchObject({ exitCode: 0, passed: 1 });
   });
 
+  test('tells an action of a configuration value that is not there as StackStorm does', async () => {
+    const files = actionTests(`
+def test_run(self):
+    with self.assertRaisesRegex(ValueError, 'Config for pack "tests" is missing key "token"'):
+        self.get_action_instance().config["token"]
+    self.assertEqual(self.get_action_instance(config={"a": 1}).config, {"a": 1})
+    self.assertIsNone(self.get_action_instance().config.get("token"))`);
+    expect(await runTests(files)).toMatchObject({ exitCode: 0, passed: 1 });
+  });
+
   test('lets `mock` patch what the action imports, and reads fixtures', async () => {
     const files = actionTests(`
 @mock.patch("act.Act.run", mock.MagicMock(return_value="patched"))
@@ -167,6 +177,59 @@ class WatchTestCase(BaseSensorTestCase):
   expect(end.failures[0]?.text).toContain("demo.seen {'every': 7}");
 });
 
+describe('BaseActionAliasTestCase', () => {
+  /** What `extract_parameters` makes of a command. */
+  async function extract(format: string, command: string): Promise<unknown> {
+    const code = `import json, sys\nfrom st2tests.alias_format import extract_parameters\nprint(json.dumps(extract_parameters(*sys.argv[1:])))`;
+    const env = { PYTHONPATH: path.join(PYTHON_FOLDER, 'st2') };
+    const end = await execa(await findTestPython(), ['-c', code, format, command], { env, reject: false });
+    return end.exitCode === 0 ? JSON.parse(end.stdout) : end.stderr.trim().split('\n').at(-1);
+  }
+
+  test.each<[string, string, object]>([
+    ['run {{cmd}} on {{hosts}}', 'run date on a,b', { cmd: 'date', hosts: 'a,b' }],
+    ['run {{ cmd }}', 'run "echo hi"', { cmd: 'echo hi' }],
+    ['open {{repo}} {{ref=master}}', 'open x', { repo: 'x', ref: 'master' }],
+    ['open {{repo}} {{ref=master}}', 'open x v1', { repo: 'x', ref: 'v1' }],
+    ['make {{a}}( type {{kind}})? end {{b}}', 'make x end y z', { a: 'x', kind: null, b: 'y z' }],
+    ['make {{a}}( type {{kind}})? end {{b}}', 'make x type k end y', { a: 'x', kind: 'k', b: 'y' }],
+    ['run {{cmd}}', 'run date timeout=5 env="a b"', { cmd: 'date', timeout: '5', env: 'a b' }],
+    ['run (now|later)', 'run later', {}],
+  ])('%s of %s', async (format, command, values) => {
+    expect(await extract(format, command)).toEqual(values);
+  });
+
+  test('a command that does not fit is told apart', async () => {
+    expect(await extract('run {{cmd}}', 'walk there')).toMatch(/ParseException: .*walk there/);
+  });
+
+  test('finds the alias of its name, and compares what comes of a command', async () => {
+    const alias =
+      'name: run\naction_ref: demo.run\nformats:\n  - run {{cmd}}\n  - display: x\n    representation:\n      - "do {{cmd}} now"\n';
+    const test_ = `
+from st2tests.base import BaseActionAliasTestCase
+
+
+class RunAlias(BaseActionAliasTestCase):
+    action_alias_name = "run"
+
+    def test_it(self):
+        formats = self.action_alias_db.get_format_strings()
+        self.assertEqual(formats, ["run {{cmd}}", "do {{cmd}} now"])
+        self.assertExtractedParametersMatch(formats[1], "do date now", {"cmd": "date"})
+        self.assertCommandMatchesExactlyOneFormatString(formats, "run date")
+        with self.assertRaises(AssertionError):
+            self.assertExtractedParametersMatch(formats[1], "do date now", {"cmd": "time"})
+        with self.assertRaises(AssertionError):
+            self.assertCommandMatchesExactlyOneFormatString(formats, "walk")
+`;
+    // What PyYAML would read of it, since this virtualenv has none.
+    const yaml = `def safe_load(text):\n    return {"name": "run", "formats": ["run {{cmd}}", {"representation": ["do {{cmd}} now"]}]}\n`;
+    const files = { 'aliases/run.yaml': alias, 'tests/test_run.py': test_, 'actions/lib/yaml.py': yaml };
+    expect(await runTests(files)).toMatchObject({ exitCode: 0, passed: 1 });
+  });
+});
+
 describe('the test runner', () => {
   const passing = 'import unittest\n\n\nclass T(unittest.TestCase):\n    def test_it(self):\n        pass\n';
 
@@ -182,6 +245,14 @@ describe('the test runner', () => {
       'tests/fixtures/test_data.py': 'raise RuntimeError("is a fixture")\n',
     });
     expect(end).toMatchObject({ exitCode: 0, passed: 4, broken: 0 });
+  });
+
+  test('runs a class where it is defined, and not what others only extend', async () => {
+    const end = await runTests({
+      'tests/shared_test_case.py': `import unittest\n\n\nclass Shared(unittest.TestCase):\n    __test__ = False\n\n    def test_it(self):\n        self.assertTrue(self.right)\n`,
+      'tests/test_a.py': `from shared_test_case import Shared\n\n\nclass A(Shared):\n    __test__ = True\n    right = True\n`,
+    });
+    expect(end).toMatchObject({ exitCode: 0, passed: 1, broken: 0 });
   });
 
   test('runs two files of one name in two folders', async () => {

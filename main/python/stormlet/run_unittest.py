@@ -9,6 +9,7 @@ from .test_files import import_test_file
 
 TYPE_CHECKING = False  # As `typing` has it; the wrappers do without it.
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any
 
 
@@ -53,7 +54,7 @@ def _tests_of(file: str) -> list[unittest.TestCase]:
         module = import_test_file(file)
     except (Exception, SystemExit) as error:  # Whatever a module raises while it is imported is one test that fails.
         return [_Unimportable(file, error)]
-    loaded = list(_flat(unittest.defaultTestLoader.loadTestsFromModule(module)))
+    loaded = [test for case in _own_cases(module) for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)]
     functions = [
         unittest.FunctionTestCase(value, description=f"{module.__name__}.{name}")
         for name, value in vars(module).items()
@@ -63,12 +64,16 @@ def _tests_of(file: str) -> list[unittest.TestCase]:
     return [*loaded, *functions]
 
 
-def _flat(suite: Any) -> Any:
-    for test in suite:
-        if isinstance(test, unittest.TestSuite):
-            yield from _flat(test)
-        else:
-            yield test
+def _own_cases(module: ModuleType) -> list[type[unittest.TestCase]]:
+    """nose's rule: what is imported from elsewhere is run there, and `__test__ = False` marks what others extend."""
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, unittest.TestCase)
+        and value.__module__ == module.__name__
+        and getattr(value, "__test__", True)
+    ]
 
 
 class _Unimportable(unittest.FunctionTestCase):
