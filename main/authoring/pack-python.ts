@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { StormletError } from '../contract/errors.ts';
 import { createLog } from '../kit/log.ts';
 import type { Pack } from '../packs/pack.ts';
 import { BaseEnvironment, type ReadyBase } from '../packs/virtualenvs/base-environment.ts';
@@ -82,9 +83,18 @@ async function cachedPython(
   const requirementsFile = path.join(folder, `${name}.txt`);
   await writeFile(requirementsFile, paths.map((file) => `-r ${file}\n`).join(''));
   const request = { title: pack.ref, place, requirementsFile, requirements: lines, interpreter: '' };
-  const built = await buildVirtualenv(bench.build, request, progress, signal);
+  const built = await buildVirtualenv(bench.build, request, progress, signal).catch((error) => {
+    throw withHint(error);
+  });
   await makeLive(place, built.folder, built.record);
   return pythonIn(built.folder, process.platform);
+}
+
+/** The builder's own hint is for the app, which keeps the output. */
+function withHint(error: unknown): unknown {
+  if (!(error instanceof StormletError) || !error.code.startsWith('venv/')) return error;
+  const { code, kind, message } = error;
+  return new StormletError({ code, kind, message, hint: 'the output above says what is missing' }, { cause: error });
 }
 
 /** By what is asked for, so that packs which ask for the same share one. A line that names a file means it in its folder. */

@@ -14,11 +14,15 @@ import type { FoundEntry } from './find-entry.ts';
 import { packPython } from './pack-python.ts';
 import type { Workbench } from './workbench.ts';
 
+/** What every action takes beside its own parameters. */
+export const PARAMETERS_BY_HAND = PYTHON_PARAMETERS;
+
 /** How an action went that ran without the app. */
 export type HandRun = {
   readonly action: string;
   readonly succeeded: boolean;
   readonly exitCode: number | undefined;
+  readonly stopped: 'timeout' | 'canceled' | undefined;
   readonly result: Json;
 };
 
@@ -31,7 +35,7 @@ export async function runActionByHand(
   signal: AbortSignal,
 ): Promise<HandRun> {
   if (definition.runner !== 'python-script') throw notPython(definition);
-  const specs = { ...PYTHON_PARAMETERS, ...definition.parameters };
+  const specs = { ...PARAMETERS_BY_HAND, ...definition.parameters };
   const { values, problems } = resolveParameters(specs, given);
   if (problems.length > 0) throw badParameters(definition, describeParameterProblems(problems));
   const own = Object.fromEntries(Object.keys(definition.parameters).map((name) => [name, values[name] ?? null]));
@@ -56,15 +60,23 @@ export async function runActionByHand(
         input: JSON.stringify({ parameters: own, config: pack.config }),
         onOutput: progress.onOutput,
       },
-      signal,
+      AbortSignal.any([signal, timeLimit(given.timeout)]),
     );
     const handed = await readFile(resultFile, 'utf8').catch(() => '{"status": false, "result": null}');
     const { status, result } = JSON.parse(handed) as { status: boolean | null; result: Json };
     const succeeded = end.exitCode === 0 && status !== false;
-    return { action: definition.ref, succeeded, exitCode: end.exitCode, result };
+    return { action: definition.ref, succeeded, exitCode: end.exitCode, stopped: end.stopped, result };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Only where one is asked for: whoever debugs an action takes their time. */
+function timeLimit(seconds: Json | undefined): AbortSignal {
+  const limit = new AbortController();
+  // The process does not stay for it.
+  if (typeof seconds === 'number') setTimeout(() => limit.abort('timeout'), seconds * 1000).unref();
+  return limit.signal;
 }
 
 /** An address as `stormlet bus url` prints it. */

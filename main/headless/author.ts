@@ -1,6 +1,6 @@
 import { findEntry } from '../authoring/find-entry.ts';
 import { findPack } from '../authoring/find-pack.ts';
-import { type HandRun, runActionByHand, runSensorByHand } from '../authoring/run-by-hand.ts';
+import { type HandRun, PARAMETERS_BY_HAND, runActionByHand, runSensorByHand } from '../authoring/run-by-hand.ts';
 import { type TestReport, testPack } from '../authoring/test-pack.ts';
 import { openWorkbench } from '../authoring/workbench.ts';
 import type { ExecutionStep, OutputStream } from '../contract/executions.ts';
@@ -23,7 +23,7 @@ export async function runPackTests(cli: Cli, given: string, only: readonly strin
 export async function runAction(cli: Cli, given: string, words: string[], json: string | undefined): Promise<void> {
   const bench = await openWorkbench(cli);
   const entry = await findEntry(bench, given, { name: 'action', list: (pack) => pack.actions });
-  const parameters = parseValues(words, json, entry.definition.parameters);
+  const parameters = parseValues(words, json, { ...PARAMETERS_BY_HAND, ...entry.definition.parameters });
   using stop = stoppable();
   const run = await runActionByHand(bench, entry, parameters, progress(cli, 'stdout'), stop.signal);
   cli.show(run, () => runText(run));
@@ -79,9 +79,8 @@ function testText({ pack, runner, passed, failed, broken, skipped, failures, suc
   return [`${verdict} ${pack}: ${none ? 'no tests were found' : counts.join(', ')} (${runner})`, ...names].join('\n');
 }
 
-function runText({ succeeded, exitCode, result }: HandRun): string {
+function runText({ succeeded, exitCode, stopped, result }: HandRun): string {
+  const how = stopped === 'timeout' ? 'it took longer than its `timeout`' : `exit code ${exitCode ?? 'none'}`;
   const shown = JSON.stringify(result, null, 2);
-  return succeeded
-    ? shown
-    : `${result === null ? '' : `${shown}\n`}${state('failed')}: exit code ${exitCode ?? 'none'}`;
+  return succeeded ? shown : `${result === null ? '' : `${shown}\n`}${state('failed')}: ${how}`;
 }

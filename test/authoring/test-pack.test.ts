@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPack } from '../../main/authoring/find-pack.ts';
 import { testPack } from '../../main/authoring/test-pack.ts';
 import { tempPack } from '../support/python.ts';
+import { startTestEngine } from '../support/test-engine.ts';
 import { heard, testWorkbench } from '../support/test-workbench.ts';
 
 let home = '';
@@ -43,6 +44,24 @@ test('the virtualenv is built once for the same requirements', async () => {
   expect(first.said).toMatch(/venv/);
   expect(second).toMatchObject({ succeeded: true, passed: 1 });
   expect(second.said).not.toMatch(/venv/);
+}, 120_000);
+
+test('an installed pack is tested in its own virtualenv, by its ref', async () => {
+  await using pack = await tempPack({
+    'requirements.txt': 'toml==0.10.2\n',
+    'actions/act.yaml': 'name: act\nrunner_type: python-script\nentry_point: act.py\n',
+    'actions/act.py': 'class Act:\n    def run(self):\n        pass\n',
+    'tests/test_where.py': `import sys\nimport unittest\n\nimport toml\n\n\nclass T(unittest.TestCase):\n    def test_it(self):\n        self.assertIn("/virtualenvs/", sys.prefix)\n        self.assertTrue(toml.__file__.startswith(sys.prefix))\n`,
+  });
+  {
+    await using engine = await startTestEngine({ home });
+    await engine.install(pack.path);
+  }
+  const bench = await testWorkbench(home);
+  const said = heard();
+  const report = await testPack(bench, await findPack(bench, 'demo'), [], said, new AbortController().signal);
+  expect(report).toMatchObject({ pack: 'demo', succeeded: true, passed: 1 });
+  expect(said.text()).not.toMatch(/uv venv|-m venv/);
 }, 120_000);
 
 test('a failing test is named', async () => {

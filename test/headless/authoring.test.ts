@@ -45,6 +45,14 @@ test('a pack is made, checked, and tried without a running app', async () => {
     exitCode: 1,
     stderr: expect.stringContaining('`path` is required'),
   });
+  const slow = 'import time\n\n\nclass Slow:\n    def run(self):\n        time.sleep(60)\n';
+  await writeFile(path.join(home, 'demo', 'actions', 'slow.py'), slow);
+  const metadata = 'name: slow\nrunner_type: python-script\nentry_point: slow.py\n';
+  await writeFile(path.join(home, 'demo', 'actions', 'slow.yaml'), metadata);
+  expect(await cli('action', 'run', '--standalone', 'demo/actions/slow.yaml', 'timeout=1')).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('it took longer than its `timeout`'),
+  });
   const uuid = await cli('--json', 'action', 'run', '--standalone', 'core.uuid');
   expect(JSON.parse(uuid.stdout)).toMatchObject({ succeeded: true, result: expect.stringMatching(/^[0-9a-f-]{36}$/) });
 }, 120_000);
