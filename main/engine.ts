@@ -8,6 +8,7 @@ import { Announcer } from './engine/announcer.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
 import { buildHandlers } from './engine/build-handlers.ts';
 import { buildPacks, type PackParts, usesBase } from './engine/build-packs.ts';
+import { buildPythonProcesses } from './engine/build-python-processes.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
@@ -30,6 +31,7 @@ import { packOperations } from './packs/install/operations.ts';
 import type { Pack } from './packs/pack.ts';
 import { type Judgement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';
+import type { PythonProcesses } from './runners/python-script/python-processes.ts';
 import type { Runners } from './runners/run-action.ts';
 import { DatastoreFile } from './store/datastore-file.ts';
 import { sealWithKeyFile } from './store/seal.ts';
@@ -105,6 +107,7 @@ export class Engine implements AsyncDisposable {
   readonly #intake: Intake;
   readonly #executions: Executions;
   readonly #desk: InquiryDesk;
+  readonly #processes: PythonProcesses;
   readonly #announcer: Announcer;
   readonly #state: EngineState;
   #following: Disposable | undefined;
@@ -124,6 +127,7 @@ export class Engine implements AsyncDisposable {
       announcer: this.#announcer,
       triggers: () => this.#rules.triggers(),
     });
+    this.#processes = buildPythonProcesses({ host, clock, folders, packs: this.#packs });
     this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
     this.#sources = {
       clock,
@@ -204,6 +208,7 @@ export class Engine implements AsyncDisposable {
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
+    await this.#processes[Symbol.asyncDispose]();
     await this.#intake[Symbol.asyncDispose]();
     await this.#expressions.service[Symbol.asyncDispose]();
     await this.#packs.base[Symbol.asyncDispose]();
@@ -227,6 +232,7 @@ export class Engine implements AsyncDisposable {
       host,
       folders,
       operations: { ...operations, ...coreOperations(() => this.#intake), 'notify.show': showNotice },
+      processes: this.#processes,
       baseSitePackages: () => base.current?.sitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
       announce: (route, payload) => this.#announcer.announcement(route, payload),

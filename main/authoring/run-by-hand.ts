@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { ActionDefinition, SensorDefinition } from '../contract/packs.ts';
 import { describeParameterProblems, resolveParameters } from '../contract/parameter-spec.ts';
 import type { Progress } from '../packs/virtualenvs/build-virtualenv.ts';
-import { PYTHON_PARAMETERS } from '../runners/python-script.ts';
+import { PYTHON_PARAMETERS } from '../runners/python-script/python-script.ts';
 import { insideVirtualenv } from '../supervisor/child-environment.ts';
 import { startLineProcess } from '../supervisor/line-process.ts';
 import { runProgram } from '../supervisor/run-program.ts';

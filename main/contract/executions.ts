@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault } from './errors.ts';
 import { Json, JsonObject } from './json.ts';
+import { Isolation } from './python-settings.ts';
 import { ResourceRef } from './refs.ts';
 
 /** StackStorm's own strings (st2common/constants/action.py). */
@@ -79,6 +80,8 @@ export const Execution = z.object({
   createdAt: z.string(),
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
+  /** How a Python action's process came to be; absent for other runners, and before it has run. */
+  isolation: Isolation.optional(),
   /** The runner's output object in StackStorm's shape: for python-script `{ result, stdout, stderr, exit_code }`. */
   result: Json.optional(),
   fault: Fault.optional(),

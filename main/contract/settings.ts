@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ActionLimits, pythonRunSettings } from './python-settings.ts';
 
 /** Product settings, one JSON file. Every field has its default here, so an empty file is a valid one. */
 export const Settings = z.object({
@@ -22,6 +23,7 @@ export const Settings = z.object({
       interpreter: z.string().default(''),
       /** `auto` takes uv where it is found or can be installed; `never` builds with venv and pip. */
       uv: z.enum(['auto', 'never']).default('auto'),
+      ...pythonRunSettings,
     })
     .prefault({}),
   /** 0 takes a free port at each start. */
@@ -47,7 +49,18 @@ export const SettingsPatch = z
   .object({
     notifications: z.object({ onSuccess: z.boolean(), onFailure: z.boolean(), onRequest: z.boolean() }).partial(),
     executions: z.object({ concurrency: z.number().int().min(1).max(256) }).partial(),
-    python: z.object({ interpreter: z.string(), uv: z.enum(['auto', 'never']) }).partial(),
+    python: z
+      .object({
+        interpreter: z.string(),
+        uv: z.enum(['auto', 'never']),
+        isolation: pythonRunSettings.isolation.unwrap(),
+        preImport: z.boolean(),
+        idleMinutes: pythonRunSettings.idleMinutes.unwrap(),
+        limits: ActionLimits,
+        packs: pythonRunSettings.packs.unwrap(),
+        actions: pythonRunSettings.actions.unwrap(),
+      })
+      .partial(),
     packs: z.object({ catalogues: z.array(z.string().min(1)) }).partial(),
   })
   .partial();

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { JsonObject } from '../contract/json.ts';
 import type { Host } from '../host.ts';
 import { announcement } from '../runners/announcement.ts';
@@ -7,7 +6,8 @@ import { inquirerRunner } from '../runners/inquirer.ts';
 import { localShellCommand } from '../runners/local-shell-command.ts';
 import { localShellScript } from '../runners/local-shell-script.ts';
 import { noopRunner } from '../runners/noop.ts';
-import { pythonScriptRunner } from '../runners/python-script.ts';
+import type { PythonProcesses } from '../runners/python-script/python-processes.ts';
+import { pythonScriptRunner } from '../runners/python-script/python-script.ts';
 import { remoteShellCommand, remoteShellScript } from '../runners/remote-shell.ts';
 import type { Runners } from '../runners/run-action.ts';
 import { type Operation, stormletOperationRunner } from '../runners/stormlet-operation.ts';
@@ -20,6 +20,7 @@ export function buildRunners(deps: {
   readonly host: Host;
   readonly folders: DataFolders;
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly processes: PythonProcesses;
   baseSitePackages(): string | undefined;
   onStart(execution: string, pid: number): void;
   announce(route: string, payload: JsonObject): void;
@@ -34,11 +35,11 @@ export function buildRunners(deps: {
   };
   const runners = [
     pythonScriptRunner({
-      runProgram,
-      wrapper: path.join(host.folders.python, 'python_action_wrapper.py'),
+      processes: deps.processes,
       resultFolder: folders.results,
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       baseSitePackages: deps.baseSitePackages,
+      settings: () => host.settings.get().python,
       onStart,
     }),
     localShellCommand(shell),

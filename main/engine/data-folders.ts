@@ -9,6 +9,8 @@ export type DataFolders = {
   readonly datastore: string;
   readonly results: string;
   readonly sensorLogs: string;
+  /** What packs import, for their warm interpreters. */
+  readonly learnedModules: string;
   packData(pack: string): string;
 };
 
@@ -19,6 +21,7 @@ export function dataFolders({ data }: HostFolders): DataFolders {
     datastore: path.join(data, 'datastore.db'),
     results: path.join(data, 'run', 'results'),
     sensorLogs: path.join(data, 'logs', 'sensors'),
+    learnedModules: path.join(data, 'learned-modules'),
     packData: (pack) => path.join(data, 'pack-data', pack),
   };
 }

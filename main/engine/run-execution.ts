@@ -82,11 +82,9 @@ function maskerFor(sources: RunSources, action: ActionDefinition, pack: Pack, pa
 
 function maskOutcome(outcome: RunOutcome, mask: Mask): RunOutcome {
   const output = outcome.output === undefined ? undefined : maskJson(outcome.output, mask);
-  if (outcome.status === 'succeeded' || outcome.status === 'pending') {
-    return { status: outcome.status, output: output ?? null };
-  }
-  if (outcome.status !== 'failed') return { status: outcome.status, output };
+  if (outcome.status === 'timeout' || outcome.status === 'canceled') return { ...outcome, output };
+  if (outcome.status !== 'failed') return { ...outcome, output: output ?? null };
   const { fault } = outcome;
   const details = fault.details === undefined ? {} : { details: maskJson(fault.details, mask) };
-  return { status: 'failed', output, fault: { ...fault, message: mask(fault.message), ...details } };
+  return { ...outcome, output, fault: { ...fault, message: mask(fault.message), ...details } };
 }

@@ -90,6 +90,7 @@ export class Executions implements AsyncDisposable {
       const status = canceled ? 'canceled' : outcome.status;
       return table.move(id, ['running', 'canceling'], status, {
         ...(isCompleted(status) && { endedAt: isoTime(clock) }),
+        isolation: outcome.isolation,
         result: outcome.output,
         ...(outcome.status === 'failed' && { fault: outcome.fault }),
       });

@@ -4,7 +4,8 @@
         [--parameters JSON] [--config JSON | --config-file FILE] [--action NAME] [--user NAME] [--log-level LEVEL]
         [--base-site-packages FOLDER …]
 
-prints what the action prints, and its result as the last line of stdout. `stormlet/protocol.py` describes the rest.
+prints what the action prints, and its result as the last line of stdout. The app also starts it ahead of time: with
+`--standby` it waits for one action, with `--serve` it forks a process for each. `stormlet/protocol.py` describes the rest.
 """
 
 import os
@@ -12,10 +13,11 @@ import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE)
-from stormlet.run_action import main  # noqa: E402
+from stormlet.run_action import main, wait_for_job  # noqa: E402
 
 # A pack's modules must not meet our folder, nor their names ours.
 sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != HERE]
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # However the process came to its job, from here on it stands at the same line with the same frames below it.
+    sys.exit(main(*wait_for_job(sys.argv[1:])))

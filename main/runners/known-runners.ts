@@ -4,7 +4,7 @@ import { HTTP_PARAMETERS } from './http-parameters.ts';
 import { INQUIRER_PARAMETERS } from './inquirer.ts';
 import { COMMAND_PARAMETERS } from './local-shell-command.ts';
 import { noopRunner } from './noop.ts';
-import { PYTHON_PARAMETERS } from './python-script.ts';
+import { PYTHON_PARAMETERS } from './python-script/python-script.ts';
 import { REMOTE_COMMAND_PARAMETERS, REMOTE_PARAMETERS } from './remote-parameters.ts';
 import { SHELL_PARAMETERS } from './shell-program.ts';
 import { OPERATION_PARAMETERS } from './stormlet-operation.ts';

@@ -3,6 +3,7 @@ import type { ExecutionStep, OutputStream } from '../contract/executions.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
 import type { ParameterSpecs } from '../contract/parameter-spec.ts';
+import type { Isolation } from '../contract/python-settings.ts';
 
 /**
  * Stage 5: runs one action and says how it went. A failed action is an outcome; throwing means a bug in the runner.
@@ -41,7 +42,11 @@ export type RunPack = {
 };
 
 /** `pending`: it waits for a person's answer, and is not over. `output` is the object in StackStorm's shape that becomes `Execution.result`. */
-export type RunOutcome =
+export type RunOutcome = (
   | { readonly status: 'succeeded' | 'pending'; readonly output: Json }
   | { readonly status: 'failed'; readonly fault: Fault; readonly output?: Json | undefined }
-  | { readonly status: 'timeout' | 'canceled'; readonly output?: Json | undefined };
+  | { readonly status: 'timeout' | 'canceled'; readonly output?: Json | undefined }
+) & {
+  /** How the process of a Python action came to be. */
+  readonly isolation?: Isolation | undefined;
+};

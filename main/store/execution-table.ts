@@ -11,6 +11,7 @@ import {
   isCompleted,
 } from '../contract/executions.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { Isolation } from '../contract/python-settings.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { type Row, readPage, text, textOrUndefined } from './rows.ts';
 import type { Seal } from './seal.ts';
@@ -18,6 +19,7 @@ import type { Seal } from './seal.ts';
 export type ExecutionPatch = {
   readonly startedAt?: string;
   readonly endedAt?: string;
+  readonly isolation?: Isolation | undefined;
   readonly result?: Json | undefined;
   readonly fault?: Fault | undefined;
   readonly steps?: readonly ExecutionStep[];
@@ -79,7 +81,7 @@ export class ExecutionTable {
     const { changes } = this.#database
       .prepare(
         `UPDATE executions SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
-           result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps)
+           isolation = coalesce(?, isolation), result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps)
            ${isCompleted(to) ? ', sealed_parameters = NULL, pid = NULL' : ''}
          WHERE id = ? AND status IN (${from.map(() => '?').join(', ')})`,
       )
@@ -87,6 +89,7 @@ export class ExecutionTable {
         to,
         patch.startedAt ?? null,
         patch.endedAt ?? null,
+        patch.isolation ?? null,
         json(patch.result),
         json(patch.fault),
         json(patch.steps),
@@ -152,6 +155,7 @@ function fromRow(row: Row): Execution {
     createdAt: text(row, 'created_at'),
     ...optional('startedAt', 'started_at'),
     ...optional('endedAt', 'ended_at'),
+    ...optional('isolation', 'isolation'),
     ...(result !== undefined && { result: JSON.parse(result) as Json }),
     ...(fault !== undefined && { fault: JSON.parse(fault) as Fault }),
     steps: JSON.parse(text(row, 'steps')) as ExecutionStep[],

@@ -59,4 +59,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE trigger_instances ADD COLUMN rule_set INTEGER REFERENCES rule_sets (id);
   ALTER TABLE trigger_instances ADD COLUMN stops TEXT;
   `,
+  'ALTER TABLE executions ADD COLUMN isolation TEXT',
 ];

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { OutputStream } from '../contract/executions.ts';
+import { EXECUTION_MARK, endLeftovers } from './end-leftovers.ts';
+import { DEFAULT_OUTPUT_LIMIT, OutputKeeper } from './output-keeper.ts';
 
 /**
  * The only folder that starts processes. This file: one program, from start to end, with its whole process tree. It knows
@@ -37,70 +39,83 @@ export type ProgramEnd = {
   readonly startError: string | undefined;
 };
 
-const DEFAULT_OUTPUT_LIMIT = 4 * 1024 * 1024;
 /** How long a canceled program may tidy up before it is killed. */
-const CANCEL_GRACE_MS = 3000;
+export const CANCEL_GRACE_MS = 3000;
 /** A program that ended may have left a child in the background that holds its stdout open: no longer is that waited for. */
 const DRAIN_GRACE_MS = 500;
 
-export const runProgram: RunProgram = async (spec, signal) => {
+export const runProgram: RunProgram = (spec, signal) => {
+  const child = startProgram(spec, spec.input === undefined ? 'ignore' : 'pipe');
+  child.stdin?.end(spec.input);
+  return followProgram(child, spec, signal);
+};
+
+export type StartedProgram = ReturnType<typeof startProgram>;
+
+/** In a process group of its own. What it prints has to be read, by `followProgram`, soon. */
+export function startProgram(spec: Pick<ProgramSpec, 'command' | 'args' | 'cwd' | 'env'>, stdin: 'ignore' | 'pipe') {
   const child = execa(spec.command, spec.args, {
     ...(spec.cwd !== undefined && { cwd: spec.cwd }),
     env: { ...spec.env },
     extendEnv: false,
-    ...(spec.input === undefined ? { stdin: 'ignore' as const } : { input: spec.input }),
+    stdin,
     buffer: false,
     reject: false,
     killDescendants: true,
     forceKillAfterDelay: CANCEL_GRACE_MS,
     windowsHide: true,
   });
+  // A program that ends while it is written to breaks the pipe; how it ended says more than the failed write.
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+/** Keeps what it prints, ends it when it is called off, and tells how it ended. */
+export async function followProgram(
+  child: StartedProgram,
+  spec: Pick<ProgramSpec, 'env' | 'outputLimit' | 'onOutput' | 'onStart'>,
+  signal: AbortSignal,
+): Promise<ProgramEnd> {
   if (child.pid !== undefined) spec.onStart?.(child.pid);
   const limit = spec.outputLimit ?? DEFAULT_OUTPUT_LIMIT;
-  const stdout = collect(child.stdout, limit, (text) => spec.onOutput?.('stdout', text));
-  const stderr = collect(child.stderr, limit, (text) => spec.onOutput?.('stderr', text));
-
+  const stdout = collect(child.stdout, new OutputKeeper(limit, (text) => spec.onOutput?.('stdout', text)));
+  const stderr = collect(child.stderr, new OutputKeeper(limit, (text) => spec.onOutput?.('stderr', text)));
   const stop = () => child.kill(signal.reason === 'timeout' ? 'SIGKILL' : 'SIGTERM');
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
+  let leftovers: Promise<unknown> | undefined;
   child.nodeChildProcess.once('exit', () => {
+    if (signal.aborted) leftovers = endLeftovers(spec.env[EXECUTION_MARK]);
     const drain = setTimeout(() => {
       child.stdout.destroy();
       child.stderr.destroy();
     }, DRAIN_GRACE_MS);
     child.nodeChildProcess.once('close', () => clearTimeout(drain));
   });
-
   const end = await child;
   signal.removeEventListener('abort', stop);
+  await leftovers;
   return {
     exitCode: end.exitCode,
     signal: end.signal,
-    stdout: stdout.text(),
-    stderr: stderr.text(),
-    truncated: stdout.truncated() || stderr.truncated(),
-    stopped: signal.aborted ? (signal.reason === 'timeout' ? 'timeout' : 'canceled') : undefined,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    truncated: stdout.truncated || stderr.truncated,
+    stopped: stopReason(signal),
     startError:
       end.exitCode === undefined && end.signal === undefined ? (end.originalMessage ?? 'did not start') : undefined,
   };
-};
+}
 
-/** Keeps the first `limit` characters of a stream and goes on reading, so that a chatty program neither blocks nor fills memory. */
-function collect(stream: Readable, limit: number, onText: (text: string) => void) {
-  const kept: string[] = [];
-  let size = 0;
-  let truncated = false;
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    if (truncated) return;
-    const room = limit - size;
-    truncated = text.length > room;
-    const part = truncated ? text.slice(0, room) : text;
-    size += part.length;
-    kept.push(part);
-    onText(part);
-  });
+export function stopReason(signal: AbortSignal): ProgramEnd['stopped'] {
+  if (!signal.aborted) return undefined;
+  return signal.reason === 'timeout' ? 'timeout' : 'canceled';
+}
+
+function collect(stream: Readable, keeper: OutputKeeper): OutputKeeper {
+  stream.on('data', (data: Buffer) => keeper.add(data));
+  stream.on('end', () => keeper.end());
   // Destroyed on purpose after the drain grace; how the program ended is read from its exit.
   stream.on('error', () => {});
-  return { text: () => kept.join(''), truncated: () => truncated };
+  return keeper;
 }

@@ -4,6 +4,7 @@ import { buildRunners } from '../../main/engine/build-runners.ts';
 import { dataFolders } from '../../main/engine/data-folders.ts';
 import type { Host } from '../../main/host.ts';
 import { KNOWN_RUNNERS } from '../../main/runners/known-runners.ts';
+import type { PythonProcesses } from '../../main/runners/python-script/python-processes.ts';
 
 test('the list of known runners is that of the engine', () => {
   const host = { environment: {}, folders: { config: '/c', data: '/d', builtInPacks: '/b', python: '/p' } };
@@ -11,6 +12,8 @@ test('the list of known runners is that of the engine', () => {
     host: host as unknown as Host,
     folders: dataFolders({ ...host.folders, data: path.resolve('/d') }),
     operations: {},
+    // Nothing is run.
+    processes: {} as unknown as PythonProcesses,
     baseSitePackages: () => undefined,
     onStart: () => {},
     announce: () => {},

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import sys
 
+from . import quick_json
 from .action_service import ActionService, os_user
 from .command_line import FLAG, MANY, ONE, Misuse, complain, json_object, parse, part, say
 from .datastore import Datastore, take_datastore_file
+from .installed_imports import InstalledImports
+from .limits import Limits
 from .pack_config import PackConfig, read_config
 from .protocol import EXIT_FAILED, EXIT_MISUSE, EXIT_NOT_A_STATUS, RESULT_VARIABLE, encode_result
 from .standard_streams import read_all, stream_output, take_stdin, write_stdout
-from .user_code import extend_path, find_file, load_module, report
+from .user_code import extend_path, find_file, load_module, pack_folder, report
 
 TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
+
+    from .quick_end import QuickEnd
 
 _OPTIONS = {
     "pack": ONE,
@@ -32,26 +37,48 @@ _OPTIONS = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    """The exit code. SystemExit of user code passes through."""
+def wait_for_job(arguments: list[str]) -> tuple[list[str], bytes | None, QuickEnd | None]:
+    """What `main` takes: at once, or in a process that was started ahead once there is something to do."""
+    cold = frozenset(sys.modules)
+    if arguments[:1] == ["--serve"]:
+        from .fork_server import serve
+
+        return serve(cold)
+    if arguments[:1] == ["--standby"]:
+        from .standby import stand_by
+
+        return stand_by(cold)
+    return arguments, None, None
+
+
+def main(arguments: list[str], setup: bytes | None = None, end: QuickEnd | None = None) -> int:
+    """The exit code. SystemExit of user code passes through. `setup` stands for what stdin would hold."""
     stream_output()
+    code: object = None
     try:
-        job = ActionJob(parse(arguments, _OPTIONS, ("pack", "file-path")))
-        return job.run()
+        code = ActionJob(parse(arguments, _OPTIONS, ("pack", "file-path")), setup, end).run()
+        return code
     except Misuse as problem:
         complain(problem)
-        return EXIT_MISUSE
+        code = EXIT_MISUSE
+        return code
+    except SystemExit as ending:
+        code = ending.code
+        raise
+    finally:
+        if end is not None:
+            end.will_exit(code)
 
 
 class ActionJob:
     """One action from its command line to its result."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], given: bytes | None, end: QuickEnd | None) -> None:
         self._pack = str(options["pack"])
         self._file = find_file(str(options["file-path"]))
         extend_path(self._file, options.get("base-site-packages", []))
         if options.get("setup-from-stdin"):
-            setup = json_object(read_all(take_stdin()), "stdin")
+            setup = json_object(read_all(take_stdin()) if given is None else given, "stdin")
         else:
             setup = {
                 "parameters": json_object(options.get("parameters"), "`--parameters`"),
@@ -60,6 +87,11 @@ class ActionJob:
         context = part(setup, "context")
         self._parameters = part(setup, "parameters")
         self._config = PackConfig(self._pack, part(setup, "config"))
+        self._limits = Limits(part(setup, "limits"))
+        self._imports = None
+        if setup.get("report_imports"):
+            ahead = frozenset() if end is None else end.imported_ahead
+            self._imports = InstalledImports(pack_folder(self._file), options.get("base-site-packages", []), ahead)
         self._user = options.get("user") or context.get("user")
         self._log_level = str(options.get("log-level") or context.get("log_level") or "debug")
         os.environ["ST2_ACTION_PACK_NAME"] = self._pack
@@ -71,6 +103,7 @@ class ActionJob:
         datastore_file = take_datastore_file()
         sys.argv = [self._file]
         try:
+            self._limits.set()
             module = load_module(self._file, f"{self._pack}/actions")
             action = self._create(_pick_class(module), datastore_file)
             output = action.run(**self._parameters)
@@ -81,8 +114,14 @@ class ActionJob:
         except (SystemExit, Misuse):
             raise
         except BaseException as error:
+            self._limits.lift_soft()
             report(error)
+            limit = self._limits.reached(error)
+            if limit is not None and result_file is not None:
+                _hand_over(quick_json.dumps({"limit": limit}), result_file)
             return EXIT_FAILED
+        if self._imports is not None and result_file is not None:
+            encoded = self._imports.add_to(encoded)
         return _hand_over(encoded, result_file)
 
     def _create(self, action_class: type, datastore_file: str | None) -> Any:

@@ -74,6 +74,9 @@ def flush_output() -> None:
 def write_stdout(line: str) -> None:
     """A line of its own on descriptor 1, whatever user code made of `sys.stdout`."""
     flush_output()
-    data = f"\n{line}\n".encode()
+    write_all(1, f"\n{line}\n".encode())
+
+
+def write_all(descriptor: int, data: bytes) -> None:
     while data:
-        data = data[_write(1, data) :]
+        data = data[_write(descriptor, data) :]

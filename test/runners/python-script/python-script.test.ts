@@ -1,18 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../main/contract/json.ts';
-import type { ActionDefinition } from '../../main/contract/packs.ts';
-import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
-import { pythonScriptRunner } from '../../main/runners/python-script.ts';
-import type { RunJob, RunOutcome } from '../../main/runners/runner.ts';
-import { stormletOperationRunner } from '../../main/runners/stormlet-operation.ts';
-import { cleanEnvironment } from '../../main/supervisor/child-environment.ts';
-import { runProgram } from '../../main/supervisor/run-program.ts';
-import { isAlive } from '../support/processes.ts';
-import { findTestPython } from '../support/python.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { until } from '../support/until.ts';
+import type { JsonObject } from '../../../main/contract/json.ts';
+import type { ActionDefinition } from '../../../main/contract/packs.ts';
+import type { PackRef, ResourceRef } from '../../../main/contract/refs.ts';
+import { Settings } from '../../../main/contract/settings.ts';
+import { pythonScriptRunner } from '../../../main/runners/python-script/python-script.ts';
+import type { RunJob, RunOutcome } from '../../../main/runners/runner.ts';
+import { stormletOperationRunner } from '../../../main/runners/stormlet-operation.ts';
+import { cleanEnvironment } from '../../../main/supervisor/child-environment.ts';
+import { isAlive } from '../../support/processes.ts';
+import { findTestPython } from '../../support/python.ts';
+import { pythonProcesses } from '../../support/python-processes.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { until } from '../../support/until.ts';
 
 const HEAD = 'from st2common.runners.base_action import Action\n\nclass Run(Action):\n    def run(self, **kwargs):\n';
 
@@ -25,6 +26,7 @@ test('the result travels apart from what the action prints', async () => {
   );
   expect(outcome).toEqual({
     status: 'succeeded',
+    isolation: 'cold',
     output: { result: { n: 1, deep: { ü: [null, true] } }, stdout: 'to stdout\n', stderr: 'to stderr\n', exit_code: 0 },
   });
   expect(printed).toContain('to stdout');
@@ -145,9 +147,11 @@ async function run(body: string, options: Options = {}, signal = new AbortContro
   await using folder = await tempFolder();
   const file = path.join(folder.path, 'action.py');
   await writeFile(file, `${HEAD}        ${body}\n`);
+  const { processes } = pythonProcesses(folder.path);
+  await using _ = processes;
   const runner = pythonScriptRunner({
-    runProgram,
-    wrapper: path.resolve('main/python/python_action_wrapper.py'),
+    processes,
+    settings: () => Settings.parse({ python: { isolation: 'cold' } }).python,
     resultFolder: path.join(folder.path, 'results'),
     environment: () => cleanEnvironment(process.env),
     baseSitePackages: () => undefined,

@@ -1,0 +1,341 @@
+"""An interpreter of a pack's virtualenv that forks a process for each action: isolation at the price of a function call.
+
+The rules that keep a child from telling: this process has one thread, no event loop, runs no code of the pack, opens
+nothing that a child keeps, and each child leaves this file by a plain `return`, down to the line of the script where a
+cold one stands. `protocol.py` tells what goes over the channel.
+"""
+
+from __future__ import annotations
+
+import _signal
+import gc
+import os
+import select
+import sys
+import time
+from _socket import AF_UNIX, SOCK_STREAM, socketpair
+
+from . import quick_json
+from .become_cold import BecomeCold
+from .hidden_modules import HiddenModules, Unsuitable
+from .quick_end import QuickEnd
+from .standard_streams import write_all
+
+TYPE_CHECKING = False  # As `typing` has it.
+if TYPE_CHECKING:
+    from typing import Any
+
+    Job = tuple[list[str], "bytes | None", "QuickEnd | None"]
+
+CHANNEL = 3
+HEADER = 9  # Four bytes of length, the kind, four bytes of the job's number.
+_PIECE = 65536
+# A child that ended may have left one of its own in the background that holds its stdout open: as for a cold one.
+_DRAIN_S = 0.5
+_LARGEST_RESULT = 16 * 1024 * 1024
+_LOOK_AT_FILES_EVERY_S = 0.2
+
+
+def serve(cold: frozenset[str]) -> Job:
+    """Returns in each child, with its job. In the server itself it never does: the process ends with the channel.
+
+    `cold`: the modules that a cold start has by now.
+    """
+    # The last of all to be called at a child's end, since it is the first to be registered.
+    quick_end = QuickEnd()
+    server = ForkServer(cold, quick_end)
+    try:
+        job = server.serve()
+    except OSError:
+        # The app is gone.
+        job = None
+    if job is None:
+        server.end_all()
+        os._exit(0)
+    return (*job, quick_end)
+
+
+class ForkServer:
+    """Its children by their numbers, and the one loop."""
+
+    def __init__(self, cold: frozenset[str], quick_end: QuickEnd) -> None:
+        self._children: dict[int, _Child] = {}
+        self._by_pid: dict[int, _Child] = {}
+        self._by_descriptor: dict[int, tuple[_Child, bytes]] = {}
+        self._received = bytearray()
+        self._poll = select.poll()
+        self._woken, wakes = os.pipe()
+        for descriptor in (self._woken, wakes):
+            os.set_blocking(descriptor, False)
+        _signal.signal(_signal.SIGCHLD, _ignore)
+        _signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+        self._quick_end = quick_end
+        self._become_cold = BecomeCold()
+        self._hidden = HiddenModules(cold)
+        self._files = _WatchedFiles()
+
+    def serve(self) -> tuple[list[str], bytes] | None:
+        """A child's arguments and set-up, in that child; None when the app closed the channel."""
+        hello = self._hello()
+        if hello is None or not self._get_ready(hello):
+            return None
+        self._poll.register(CHANNEL, select.POLLIN)
+        self._poll.register(self._woken, select.POLLIN)
+        while True:
+            for descriptor, _ in self._poll.poll(self._until_drained()):
+                if descriptor == CHANNEL:
+                    frames = self._receive()
+                    if frames is None:
+                        return None
+                    for kind, number, payload in frames:
+                        job = self._obey(kind, number, payload)
+                        if job is not None:
+                            return job
+                elif descriptor == self._woken:
+                    os.read(self._woken, _PIECE)
+                    self._reap()
+                elif descriptor in self._by_descriptor:
+                    self._pass_on(descriptor)
+            self._give_up_draining()
+
+    def end_all(self) -> None:
+        for child in self._children.values():
+            child.signal(_signal.SIGKILL)
+
+    def _hello(self) -> dict[str, Any] | None:
+        while True:
+            frames = self._receive()
+            if frames is None:
+                return None
+            for _, _, payload in frames:
+                return quick_json.loads(payload)
+
+    def _get_ready(self, hello: dict[str, Any]) -> bool:
+        started = time.monotonic()
+        try:
+            self._hidden.import_ahead(hello.get("ours", []), hello.get("ours_from", []), are_ours=True)
+            self._hidden.import_ahead(hello.get("modules", []), hello.get("modules_from", []))
+        except Unsuitable as reason:
+            self._send(b"b", 0, quick_json.dumps({"module": reason.module, "why": str(reason)}).encode())
+            return False
+        self._files.watch(self._hidden.files())
+        if self._quick_end.know(self._hidden.names(), self._hidden.files()):
+            self._hidden.import_ahead(["ctypes"], [], are_ours=True)
+            ctypes = self._hidden.module("ctypes")
+            if ctypes is not None:
+                self._quick_end.end_as_c(ctypes)
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+        report = {
+            "imported": self._hidden.names(),
+            "failed": self._hidden.failed,
+            "ms": round((time.monotonic() - started) * 1000),
+        }
+        self._send(b"y", 0, quick_json.dumps(report).encode())
+        return True
+
+    def _receive(self) -> list[tuple[bytes, int, bytes]] | None:
+        """The frames that are complete; None when the channel is closed."""
+        data = os.read(CHANNEL, _PIECE)
+        if not data:
+            return None
+        received = self._received
+        received += data
+        frames = []
+        while len(received) >= HEADER:
+            end = HEADER + int.from_bytes(received[:4], "big")
+            if len(received) < end:
+                break
+            frames.append((bytes(received[4:5]), int.from_bytes(received[5:9], "big"), bytes(received[HEADER:end])))
+            del received[:end]
+        return frames
+
+    def _send(self, kind: bytes, number: int, payload: bytes = b"") -> None:
+        """Waits while the app does not read; it reads always, so neither side can hold up the other for good."""
+        write_all(CHANNEL, len(payload).to_bytes(4, "big") + kind + number.to_bytes(4, "big") + payload)
+
+    def _obey(self, kind: bytes, number: int, payload: bytes) -> tuple[list[str], bytes] | None:
+        if kind == b"r":
+            return self._run(number, payload)
+        child = self._children.get(number)
+        if kind == b"k" and child is not None:
+            child.signal(payload[0])
+        return None
+
+    def _run(self, number: int, payload: bytes) -> tuple[list[str], bytes] | None:
+        stale = self._files.changed()
+        if stale is not None:
+            self._send(b"n", number, f"`{stale}` has changed".encode())
+            return None
+        out, out_of_child = _pair()
+        err, err_of_child = _pair()
+        # Before the fork: what was not accepted has surely not run, and may run elsewhere when this process dies.
+        self._send(b"a", number)
+        try:
+            pid = os.fork()
+        except OSError as error:
+            for descriptor in (out, err, out_of_child, err_of_child):
+                os.close(descriptor)
+            self._send(b"n", number, f"no process could be forked: {error}".encode())
+            return None
+        if pid == 0:
+            return self._become(payload, out_of_child, err_of_child)
+        os.close(out_of_child)
+        os.close(err_of_child)
+        child = _Child(number, pid, payload, (out, err))
+        self._children[number] = self._by_pid[pid] = child
+        for descriptor, stream in ((out, b"o"), (err, b"e")):
+            os.set_blocking(descriptor, False)
+            self._by_descriptor[descriptor] = (child, stream)
+            self._poll.register(descriptor, select.POLLIN)
+        self._send(b"s", number, str(pid).encode())
+        return None
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            child = self._by_pid.pop(pid, None)
+            if child is not None:
+                child.status = status
+                child.drain_until = time.monotonic() + _DRAIN_S
+                for descriptor in tuple(child.open):
+                    self._pass_on(descriptor)
+                self._finish(child)
+
+    def _pass_on(self, descriptor: int) -> None:
+        """What there is to read now, and no more than keeps the others waiting."""
+        child, stream = self._by_descriptor[descriptor]
+        for _ in range(16):
+            try:
+                data = os.read(descriptor, _PIECE)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self._close(child, descriptor)
+                self._finish(child)
+                return
+            self._send(stream, child.number, data)
+
+    def _close(self, child: _Child, descriptor: int) -> None:
+        child.open.discard(descriptor)
+        del self._by_descriptor[descriptor]
+        self._poll.unregister(descriptor)
+        os.close(descriptor)
+
+    def _finish(self, child: _Child) -> None:
+        """Once it has ended and said all."""
+        if child.status is None or child.open or child.number not in self._children:
+            return
+        del self._children[child.number]
+        head, result = child.end()
+        self._send(b"x", child.number, quick_json.dumps(head).encode() + b"\n" + result)
+
+    def _until_drained(self) -> int | None:
+        waiting = [child.drain_until for child in self._children.values() if child.drain_until is not None]
+        return max(1, round((min(waiting) - time.monotonic()) * 1000)) if waiting else None
+
+    def _give_up_draining(self) -> None:
+        now = time.monotonic()
+        for child in tuple(self._children.values()):
+            if child.drain_until is not None and child.drain_until <= now:
+                for descriptor in tuple(child.open):
+                    self._close(child, descriptor)
+                self._finish(child)
+
+    def _become(self, payload: bytes, out: int, err: int) -> tuple[list[str], bytes]:
+        """Makes of the fork what a cold start would have made."""
+        os.setsid()
+        _signal.set_wakeup_fd(-1)
+        _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for descriptor, place in ((nothing, 0), (out, 1), (err, 2)):
+            os.dup2(descriptor, place)
+        os.closerange(CHANNEL, max(nothing, out, err, self._woken, *self._by_descriptor, CHANNEL) + 64)
+        arguments, setup = self._become_cold(payload)
+        self._hidden.offer()
+        gc.enable()
+        return arguments, setup
+
+
+class _Child:
+    def __init__(self, number: int, pid: int, payload: bytes, streams: tuple[int, int]) -> None:
+        self.number = number
+        self.open = set(streams)
+        self.status: int | None = None
+        self.drain_until: float | None = None
+        self._pid = pid
+        self._payload = payload
+
+    def signal(self, number: int) -> None:
+        """To it and all that stayed in its process group; nothing to those whose number another may have by now."""
+        if self.status is not None:
+            return
+        try:
+            os.killpg(self._pid, number)
+        except OSError:
+            # It has not come to `setsid` yet, or it is gone.
+            try:
+                os.kill(self._pid, number)
+            except OSError:
+                pass
+
+    def end(self) -> tuple[dict[str, int], bytes]:
+        status = self.status or 0
+        head = {"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"code": os.WEXITSTATUS(status)}
+        file = quick_json.loads(self._payload.partition(b"\n")[0])["result"]
+        try:
+            with open(file, "rb") as result:
+                size = os.fstat(result.fileno()).st_size
+                data = result.read() if size <= _LARGEST_RESULT else b""
+            os.unlink(file)
+        except OSError:
+            return head, b""
+        return {**head, "size": size}, data
+
+
+class _WatchedFiles:
+    """What this process was made of: when one of them changes, its children would be of yesterday."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, int] = {}
+        self._looked_at = 0.0
+
+    def watch(self, modules: list[str]) -> None:
+        """The files of modules that were imported ahead, and the folders that modules are looked for in."""
+        folders = [entry for entry in sys.path if os.path.isdir(entry)]
+        self._times = {path: _changed_at(path) for path in (*folders, *modules, os.path.join(sys.prefix, "pyvenv.cfg"))}
+
+    def changed(self) -> str | None:
+        now = time.monotonic()
+        if now - self._looked_at < _LOOK_AT_FILES_EVERY_S:
+            return None
+        self._looked_at = now
+        for path, at in self._times.items():
+            if _changed_at(path) != at:
+                return path
+        return None
+
+
+def _pair() -> tuple[int, int]:
+    """What Node gives a process that it starts: a pair of sockets."""
+    here, there = socketpair(AF_UNIX, SOCK_STREAM)
+    return here.detach(), there.detach()
+
+
+def _changed_at(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return -1
+
+
+def _ignore(number: int, frame: object) -> None:
+    """The loop is woken by the number of the signal on its pipe."""

@@ -1,0 +1,94 @@
+"""The end of a process that was forked or stood by: with all that a program can see of it, without the rest.
+
+Python takes its whole world down object by object before a process ends, which costs several times what a small action
+does. That is needed only where something alive has something left to do: a file with unwritten data, a `__del__`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import sys
+from _weakref import ref
+
+TYPE_CHECKING = False  # As `typing` has it.
+if TYPE_CHECKING:
+    from typing import Any
+
+# More objects than this are not looked through: taking them down costs little beside having made them.
+_MOST_OBJECTS = 20_000
+_ENDINGS = (".so", ".pyd", ".dylib")
+
+
+class QuickEnd:
+    """Called last of what is registered with `atexit`, so all else that happens at a regular end has happened."""
+
+    def __init__(self) -> None:
+        self.imported_ahead: frozenset[str] = frozenset()
+        self._code: int | None = None
+        self._known = frozenset(_machine_code())
+        self._of_c: frozenset[str] = frozenset()
+        self._exit = os._exit
+        atexit.register(self._leave)
+
+    def know(self, names: list[str], files: list[str]) -> bool:
+        """The modules that were imported ahead. True when there are foreign ones in C: the process then has to end as C
+        knows it, too, and `end_as_c` has to be called."""
+        self.imported_ahead = frozenset(names)
+        foreign = [file for file in files if file.endswith(_ENDINGS) and not _is_pythons_own(file)]
+        self._of_c = frozenset(foreign)
+        return bool(foreign)
+
+    def end_as_c(self, ctypes: Any) -> None:
+        self._exit = ctypes.CDLL(None).exit
+        self._known |= self._of_c
+
+    def will_exit(self, code: object) -> None:
+        """What the process will exit with, as SystemExit carries it."""
+        self._code = code & 0xFF if isinstance(code, int) else (0 if code is None else 1)
+
+    def _leave(self) -> None:
+        if self._code is None or not self._known.issuperset(_machine_code()) or _something_is_left_to_do():
+            return
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except Exception:
+            # Python says how that went, and exits with 120.
+            return
+        self._exit(self._code)
+
+
+def _machine_code() -> list[str]:
+    """The files of foreign modules in C: they may have output of their own in C's buffers."""
+    files = [getattr(module, "__file__", None) for module in sys.modules.copy().values()]
+    return [file for file in files if isinstance(file, str) and file.endswith(_ENDINGS) and not _is_pythons_own(file)]
+
+
+def _is_pythons_own(file: str) -> bool:
+    """But not `ctypes`, through which any other is reached."""
+    folder, name = os.path.split(file)
+    return os.path.basename(folder) == "lib-dynload" and not name.startswith("_ctypes")
+
+
+def _something_is_left_to_do() -> bool:
+    """Of the objects that the action made: those of the server are frozen, and not listed here."""
+    alive = gc.get_objects()
+    if len(alive) > _MOST_OBJECTS:
+        return True
+    harmless: dict[type, bool] = {}
+    for each in alive:
+        kind = type(each)
+        is_harmless = harmless.get(kind)
+        if is_harmless is None:
+            is_harmless = harmless[kind] = not (hasattr(kind, "__del__") or kind is ref)
+        if not is_harmless and not _is_idle(each):
+            return True
+    return False
+
+
+def _is_idle(each: object) -> bool:
+    """A weak reference that calls nobody back, or one of a library's own bookkeeping."""
+    callback = each.__callback__ if type(each) is ref else each
+    return callback is None or getattr(callback, "__module__", None) in ("_weakrefset", "weakref", "functools")
