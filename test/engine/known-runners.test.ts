@@ -12,8 +12,7 @@ test('the list of known runners is that of the engine', () => {
     host: host as unknown as Host,
     folders: dataFolders({ ...host.folders, data: path.resolve('/d') }),
     operations: {},
-    // Nothing is run.
-    processes: {} as unknown as PythonProcesses,
+    processes: {} as PythonProcesses,
     baseSitePackages: () => undefined,
     onStart: () => {},
     announce: () => {},

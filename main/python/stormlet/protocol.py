@@ -11,7 +11,22 @@ JSON object on stdin. Without that option they take everything from the command 
          "triggers": [{"id": "…", "ref": "…", "type": "…", "parameters": {}}], "listen_to": "…", "user": "…"}
         and keeps stdin as its lifeline: when it closes, the app is gone, and the sensor ends as if told to.
 
-    Every key may be absent. User code never sees this stdin: it reads an empty one.
+    Every key may be absent. User code never sees this stdin: it reads an empty one. An action's set-up may also hold
+    "limits": {"memory": bytes, "cpu": seconds, "files": count} and "report_imports": true.
+
+Started ahead. `python_action_wrapper.py --standby` reads stdin to its end: a line with {"arguments": [], "env": {}}, the
+    options as above and what differs in the environment (null: not there), then the set-up. Nothing at all: it ends.
+    `python_action_wrapper.py --serve` forks a process for each action. It speaks in frames over descriptor 3, both ways:
+    four bytes of length, a letter, four bytes of the job's number, the payload.
+        h  to it, once: {"ours": [], "ours_from": [], "modules": [], "modules_from": []}, what to import ahead, and from
+           which folders beside its own path
+        y  ready: {"imported": [], "failed": [], "ms": 0}, or b: a module is unfit, {"module": "…", "why": "…"}, and it ends
+        r  to it: run a job, a line with {"arguments": [], "env": {}, "result": "…"}, the file of the result, then the set-up
+        a  accepted: from here on it may have run; s  started: its process id; n  refused, why: nothing has run
+        o  e  a piece of stdout, of stderr
+        k  to it: a byte, the signal for the job's process group
+        x  ended: a line with {"code": 0} or {"signal": 9}, and {"size": 0} of the result, then the result
+    When the channel closes, all its children end, and it too.
 
 Environment.
     STORMLET_RESULT      action: the file that receives the result (absent: the result is the last line of stdout)
@@ -20,6 +35,8 @@ Environment.
     Set for user code: ST2_ACTION_PACK_NAME, ST2_ACTION_EXECUTION_ID. The first two above are taken out of its sight.
 
 An action's result. {"status": true | false | null, "result": <JSON>}, there at once and whole (written aside, renamed).
+    With `report_imports`, "imported": names of modules that were loaded, none of the pack's own. After a limit was
+    reached, {"limit": "memory" | "files"}.
     `status` is null where `run` returned data alone. No file: `run` did not come to its end. stdout and stderr carry
     whatever the action prints and are never parsed.
 

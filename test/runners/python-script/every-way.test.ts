@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Json } from '../../../main/contract/json.ts';
-import { RANDOM_WAYS, type Way, WAYS, type Ways, waysToRun } from './ways.ts';
+import { RANDOM_WAYS, WAYS, type Way, type Ways, waysToRun } from './ways.ts';
 
 /**
  * The same small programs cold, forked, forked with modules imported ahead, and on standby: whatever a program can see has

@@ -27,11 +27,16 @@ export type Ways = AsyncDisposable & {
 export async function waysToRun(pack: string, ahead: readonly string[]): Promise<Ways> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'stormlet-ways-'));
   const python = await findTestPython();
-  const runners = new Map(WAYS.map((way) => [way, runnerOf(way, folder)]));
-  runners.get('forked with modules ahead')?.parts.learned.add('every_way', python, ahead);
+  const runners = {
+    cold: runnerOf('cold', folder),
+    forked: runnerOf('forked', folder),
+    'forked with modules ahead': runnerOf('forked with modules ahead', folder),
+    standby: runnerOf('standby', folder),
+  };
+  runners['forked with modules ahead'].parts.learned.add('every_way', python, ahead);
   const run = async (way: Way, program: string) => {
     const file = program.endsWith('.py') ? program : path.join(pack, 'actions', `${program}.py`);
-    const { isolation, ...seen } = await runners.get(way)!.run(pack, file, python);
+    const { isolation, ...seen } = await runners[way].run(pack, file, python);
     return { isolation, seen: JSON.parse(JSON.stringify(seen).replaceAll(/ at 0x[0-9a-f]+/g, '')) as unknown };
   };
   const ways: Ways = {
@@ -41,7 +46,7 @@ export async function waysToRun(pack: string, ahead: readonly string[]): Promise
       return path.join(folder, name);
     },
     async [Symbol.asyncDispose]() {
-      for (const { parts } of runners.values()) await parts.processes[Symbol.asyncDispose]();
+      for (const { parts } of Object.values(runners)) await parts.processes[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });
     },
   };
@@ -63,7 +68,9 @@ function runnerOf(way: Way, folder: string) {
   const settings = Settings.parse({
     python: { isolation: CHOICES[way], preImport: way === 'forked with modules ahead' },
   }).python;
-  const environment = (python: string) => insideVirtualenv(cleanEnvironment(process.env), python);
+  // Unbuffered output would hide what is still in a buffer at the end.
+  const { PYTHONUNBUFFERED: _, ...inherited } = cleanEnvironment(process.env);
+  const environment = (python: string) => insideVirtualenv(inherited, python);
   const runner = pythonScriptRunner({
     processes: parts.processes,
     // The variable that names the result's file is taken out of the program's sight.
