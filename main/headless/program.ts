@@ -7,6 +7,7 @@ import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addInquiryCommands } from './commands/inquiry.ts';
 import { addPackCommands } from './commands/pack.ts';
+import { addPythonCommands } from './commands/python.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addSensorCommands } from './commands/sensor.ts';
 import { addTriggerCommands } from './commands/trigger.ts';
@@ -33,6 +34,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
+  addPythonCommands(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

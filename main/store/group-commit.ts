@@ -2,16 +2,19 @@ type Waiting = { work: () => unknown; resolve: (value: never) => void; reject: (
 
 /**
  * Collects the writes of one turn of the event loop into one transaction, so that a storm of events costs one disk flush
- * per turn instead of one per event. When the transaction fails every write of it is rejected: their publishers were
- * not acknowledged and send again.
+ * per turn instead of one per event. When the transaction or its flush fails every write of it is rejected: their
+ * publishers were not acknowledged and send again.
  */
 export class GroupCommit {
   readonly #transaction: <T>(work: () => T) => T;
+  readonly #flushToDisk: () => Promise<void>;
   #waiting: Waiting[] = [];
   #scheduled = false;
 
-  constructor(transaction: <T>(work: () => T) => T) {
+  /** `transaction` need not wait for the disk: that is `flushToDisk`, which does not hold up the event loop. */
+  constructor(transaction: <T>(work: () => T) => T, flushToDisk: () => Promise<void>) {
     this.#transaction = transaction;
+    this.#flushToDisk = flushToDisk;
   }
 
   run<T>(work: () => T): Promise<T> {
@@ -30,11 +33,18 @@ export class GroupCommit {
     this.#waiting = [];
     try {
       const values = this.#transaction(() => batch.map(({ work }) => work()));
-      batch.forEach(({ resolve }, index) => {
-        resolve(values[index] as never);
-      });
+      const settle = () => {
+        batch.forEach(({ resolve }, index) => {
+          resolve(values[index] as never);
+        });
+      };
+      void this.#flushToDisk().then(settle, (error) => rejectAll(batch, error));
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      rejectAll(batch, error);
     }
   }
+}
+
+function rejectAll(batch: readonly Waiting[], error: unknown): void {
+  for (const { reject } of batch) reject(error);
 }

@@ -7,6 +7,7 @@ import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
 import { NoticeTable } from './notice-table.ts';
 import type { Seal } from './seal.ts';
+import { SharedFlush } from './shared-flush.ts';
 import { TriggerInstanceTable } from './trigger-instance-table.ts';
 
 /**
@@ -27,7 +28,11 @@ export interface Store extends Disposable {
 export function openStore(file: string, seal: Seal): Store {
   const database = openDatabase(file);
   const transaction = <T>(work: () => T): T => inTransaction(database, work);
-  const groupCommit = new GroupCommit(transaction);
+  const log = file === ':memory:' ? undefined : new SharedFlush(`${file}-wal`);
+  const groupCommit = new GroupCommit(
+    (work) => withoutFlush(database, () => transaction(work)),
+    () => log?.flush() ?? Promise.resolve(),
+  );
   return {
     triggerInstances: new TriggerInstanceTable(database),
     executions: new ExecutionTable(database, seal),
@@ -36,6 +41,7 @@ export function openStore(file: string, seal: Seal): Store {
     transaction,
     [Symbol.dispose]: () => {
       groupCommit.flush();
+      log?.[Symbol.dispose]();
       database.close();
     },
   };
@@ -51,6 +57,8 @@ function openDatabase(file: string): DatabaseSync {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
     );
     migrate(database);
+    // A commit creates the log, and this one flushes its folder too: group commits flush nothing but the log itself.
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
     return database;
   } catch (error) {
     throw new StormletError(
@@ -62,6 +70,16 @@ function openDatabase(file: string): DatabaseSync {
       },
       { cause: error },
     );
+  }
+}
+
+/** The commit is in the log file when this returns, so safe from a crash of the app; the caller flushes that to the disk. */
+function withoutFlush<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return work();
+  } finally {
+    database.exec('PRAGMA synchronous = FULL');
   }
 }
 

@@ -6,6 +6,7 @@ import { startHeadlessApp, stormlet } from '../support/headless-app.ts';
 import { setup } from '../support/shared-tools.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { EventPath } from './event-path.ts';
+import { benchIsolation } from './isolation.ts';
 import { measureSaveToLive } from './save-to-live.ts';
 import { median, type Spread, spread } from './statistics.ts';
 
@@ -39,6 +40,7 @@ for (let round = 0; round < rounds; round++) {
   measured.push({ path: spread(path), bare: spread(bare), saturated, flood });
 }
 const saves = await measureSaveToLive(app, quick ? 20 : 100);
+const isolation = await benchIsolation(app, events, { rounds: quick ? 2 : 5, perRound: quick ? 30 : 100 });
 print();
 
 function print(): void {
@@ -57,6 +59,7 @@ function print(): void {
       `${what} saved → live, in a pack of 2,000 files`,
       `p50 ${ms(saves[what].p50)}, p99 ${ms(saves[what].p99)}`,
     ]),
+    ...isolation,
   ];
   console.log(
     `node ${process.version}, ${os.cpus().length} cores, ${rounds} rounds of ${perRound}; medians of the rounds\n`,

@@ -129,10 +129,13 @@ type Turn = {
 function startBench({ concurrency = 8 } = {}) {
   const store = openStore(':memory:', sealWithKey(Buffer.alloc(32)));
   const disk = { full: false };
-  const groupCommit = new GroupCommit((work) => {
-    if (disk.full) throw new Error('database or disk is full');
-    return store.transaction(work);
-  });
+  const groupCommit = new GroupCommit(
+    (work) => {
+      if (disk.full) throw new Error('database or disk is full');
+      return store.transaction(work);
+    },
+    () => Promise.resolve(),
+  );
   const clock = new FakeClock();
   const log: string[] = [];
   const turns: Turn[] = [];

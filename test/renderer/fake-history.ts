@@ -90,17 +90,16 @@ export function greeting(
   const begun = { id, action, runner: 'python-script', status, parameters: payload, context, steps: [], ...started };
   if (status === 'running') return begun;
   const endedAt = new Date(at + 6 + (payload.size % 900)).toISOString();
+  const ended = { ...begun, endedAt, isolation: 'forked' } as const;
   if (status === 'succeeded') {
     const text = `Hello ${payload.path}, you are ${Math.ceil(payload.size / 1000)} kB.`;
     return {
-      ...begun,
-      endedAt,
+      ...ended,
       result: { result: text, stdout: `greeting ${payload.path}\n`, stderr: '', exit_code: 0 },
     };
   }
   return {
-    ...begun,
-    endedAt,
+    ...ended,
     result: { result: null, stdout: '', stderr: TRACEBACK, exit_code: 1 },
     fault: { code: 'action/raised', kind: 'pack', message: 'FileNotFoundError: no such file', hint: 'see its stderr' },
   };

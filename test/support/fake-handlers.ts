@@ -8,6 +8,7 @@ import type { Caller } from '../../main/contract/rpc-table.ts';
 import type { RuleDetail } from '../../main/contract/rules.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceDetail } from '../../main/contract/triggers.ts';
+import { mergeSettings } from '../../main/settings-store.ts';
 import {
   ACTIONS,
   AT,
@@ -33,6 +34,7 @@ export type FakeWorld = {
 export function fakeWorld(emit: Emit): FakeWorld {
   const executions = new Map<string, Execution>();
   const runs: FakeWorld['runs'] = [];
+  let settings = Settings.parse({});
   const handlers: Handlers = {
     engine: engineHandlers(),
     packs: packHandlers(),
@@ -53,7 +55,13 @@ export function fakeWorld(emit: Emit): FakeWorld {
     executions: executionHandlers(emit, executions, runs),
     inquiries: inquiryHandlers(emit, executions),
     notifications: { recent: () => [] },
-    settings: { get: () => Settings.parse({}), update: () => Settings.parse({}) },
+    settings: {
+      get: () => settings,
+      update: (patch) => {
+        settings = Settings.parse(mergeSettings(settings, patch));
+        return settings;
+      },
+    },
     bus: {
       url: (input) => ({ url: `mqtt://${input.pack ? `pack-${input.pack}` : 'all'}:s3cret@127.0.0.1:1883` }),
     },

@@ -72,6 +72,7 @@ function executionText(execution: Execution): string {
     'trigger instance': execution.context.triggerInstance,
     created: localTime(execution.createdAt),
     took: duration(execution.startedAt, execution.endedAt) || undefined,
+    process: execution.isolation,
     parameters: JSON.stringify(execution.parameters),
     error: fault?.message,
     hint: fault?.hint,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 from . import quick_json
 from .process_marks import MARK, ProcessMarks
@@ -35,6 +34,4 @@ class BecomeCold:
         if hasattr(sys, "orig_argv"):
             sys.orig_argv[:] = [sys.orig_argv[0], sys.argv[0], *arguments]
         self._marks.write(arguments, environment)
-        if hasattr(time, "tzset"):
-            time.tzset()
         return arguments, setup

@@ -19,7 +19,8 @@ from . import quick_json
 from .become_cold import BecomeCold
 from .hidden_modules import HiddenModules, Unsuitable
 from .quick_end import QuickEnd
-from .standard_streams import write_all
+from .limits import load_resource
+from .standard_streams import stream_output, write_all
 
 TYPE_CHECKING = False  # As `typing` has it.
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class ForkServer:
         self._received = bytearray()
         self._poll = select.poll()
         self._woken, wakes = os.pipe()
+        # Once for all children; a cold start does the same with its own.
+        stream_output()
+        load_resource()
         for descriptor in (self._woken, wakes):
             os.set_blocking(descriptor, False)
         _signal.signal(_signal.SIGCHLD, _ignore)
@@ -261,6 +265,7 @@ class ForkServer:
         os.closerange(CHANNEL, max(nothing, out, err, self._woken, *self._by_descriptor, CHANNEL) + 64)
         arguments, setup = self._become_cold(payload)
         self._hidden.offer()
+        self._quick_end.begin()
         gc.enable()
         return arguments, setup
 
@@ -311,7 +316,8 @@ class _WatchedFiles:
     def watch(self, modules: list[str]) -> None:
         """The files of modules that were imported ahead, and the folders that modules are looked for in."""
         folders = [entry for entry in sys.path if os.path.isdir(entry)]
-        self._times = {path: _changed_at(path) for path in (*folders, *modules, os.path.join(sys.prefix, "pyvenv.cfg"))}
+        others = (os.path.join(sys.prefix, "pyvenv.cfg"), "/etc/localtime", "/etc/timezone")
+        self._times = {path: _changed_at(path) for path in (*folders, *modules, *others)}
 
     def changed(self) -> str | None:
         now = time.monotonic()

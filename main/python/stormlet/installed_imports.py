@@ -6,6 +6,7 @@ import os
 import sys
 
 from . import quick_json
+from .modules_after import modules_after
 
 _OWN = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
@@ -15,7 +16,7 @@ class InstalledImports:
 
     def __init__(self, pack: str, base_site_packages: list[str], ahead: frozenset[str]) -> None:
         """`pack` is its folder; `ahead` names what was imported ahead already."""
-        self._before = frozenset(sys.modules)
+        self._last_module = next(reversed(sys.modules))
         self._ahead = ahead
         own = [folder for folder in sys.path if not folder.startswith(_OWN)]
         # Python's own and what is installed; never the pack's own code, wherever it lies.
@@ -27,10 +28,10 @@ class InstalledImports:
 
     def add_to(self, encoded: str) -> str:
         """The result with the names in it, last first: so most come after what they need. As it was where none is new."""
-        fresh = [name for name in list(sys.modules) if name not in self._before]
+        fresh = modules_after(self._last_module)
         if self._ahead.issuperset(fresh):
             return encoded
-        names = [name for name in reversed(fresh) if self._may_be_ahead(name)]
+        names = [name for name in fresh if self._may_be_ahead(name)]
         return f'{encoded[:-1]}, "imported": {quick_json.dumps(names)}}}' if names else encoded
 
     def _may_be_ahead(self, name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False  # As `typing` has it.
 if TYPE_CHECKING:
     from typing import Any
@@ -13,6 +15,23 @@ _CPU_GRACE_S = 5
 _ROOM_TO_SPEAK = 16 * 1024 * 1024
 
 
+# Loaded by a process that is started ahead, so that its actions need not.
+_resource: Any = None
+
+
+def load_resource() -> Any:
+    """The module `resource`, in sight as after any import of it; None on Windows, which has no such limits."""
+    global _resource
+    if _resource is None:
+        try:
+            import resource
+        except ImportError:
+            return None
+        _resource = resource
+    sys.modules.setdefault("resource", _resource)
+    return _resource
+
+
 class Limits:
     """`memory` in bytes, `cpu` in seconds, `files` at one time; 0 or absent: as the app has it."""
 
@@ -22,10 +41,8 @@ class Limits:
     def set(self) -> None:
         if not (self._memory or self._cpu or self._files):
             return
-        try:
-            import resource
-        except ImportError:
-            # Windows has none of them.
+        resource = load_resource()
+        if resource is None:
             return
         if self._memory:
             # What is private and writable, and not the address space, of which many programs reserve far more than
@@ -38,11 +55,8 @@ class Limits:
 
     def lift_soft(self) -> None:
         """After an error: to say what it was takes a little memory, and to hand it over a file."""
-        if not (self._memory or self._files):
-            return
-        try:
-            import resource
-        except ImportError:
+        resource = load_resource() if self._memory or self._files else None
+        if resource is None:
             return
         for limit, is_set in ((resource.RLIMIT_DATA, self._memory), (resource.RLIMIT_NOFILE, self._files)):
             if is_set:

@@ -12,6 +12,8 @@ import os
 import sys
 from _weakref import ref
 
+from .modules_after import modules_after
+
 TYPE_CHECKING = False  # As `typing` has it.
 if TYPE_CHECKING:
     from typing import Any
@@ -27,7 +29,8 @@ class QuickEnd:
     def __init__(self) -> None:
         self.imported_ahead: frozenset[str] = frozenset()
         self._code: int | None = None
-        self._known = frozenset(_machine_code())
+        self._known: frozenset[str] = frozenset()
+        self._last_module = ""
         self._of_c: frozenset[str] = frozenset()
         self._exit = os._exit
         atexit.register(self._leave)
@@ -42,14 +45,18 @@ class QuickEnd:
 
     def end_as_c(self, ctypes: Any) -> None:
         self._exit = ctypes.CDLL(None).exit
-        self._known |= self._of_c
+        self._known = self._of_c
+
+    def begin(self) -> None:
+        """The job is there: what is loaded from here on is its own, or was imported ahead."""
+        self._last_module = next(reversed(sys.modules))
 
     def will_exit(self, code: object) -> None:
         """What the process will exit with, as SystemExit carries it."""
         self._code = code & 0xFF if isinstance(code, int) else (0 if code is None else 1)
 
     def _leave(self) -> None:
-        if self._code is None or not self._known.issuperset(_machine_code()) or _something_is_left_to_do():
+        if self._code is None or self._brought_machine_code() or _something_is_left_to_do():
             return
         try:
             sys.stdout.flush()
@@ -59,11 +66,14 @@ class QuickEnd:
             return
         self._exit(self._code)
 
-
-def _machine_code() -> list[str]:
-    """The files of foreign modules in C: they may have output of their own in C's buffers."""
-    files = [getattr(module, "__file__", None) for module in sys.modules.copy().values()]
-    return [file for file in files if isinstance(file, str) and file.endswith(_ENDINGS) and not _is_pythons_own(file)]
+    def _brought_machine_code(self) -> bool:
+        """Foreign modules in C that the action loaded may have output of their own in C's buffers."""
+        for name in modules_after(self._last_module):
+            file = getattr(sys.modules.get(name), "__file__", None)
+            if isinstance(file, str) and file.endswith(_ENDINGS) and file not in self._known:
+                if not _is_pythons_own(file):
+                    return True
+        return False
 
 
 def _is_pythons_own(file: str) -> bool:

@@ -53,7 +53,8 @@ def wait_for_job(arguments: list[str]) -> tuple[list[str], bytes | None, QuickEn
 
 def main(arguments: list[str], setup: bytes | None = None, end: QuickEnd | None = None) -> int:
     """The exit code. SystemExit of user code passes through. `setup` stands for what stdin would hold."""
-    stream_output()
+    if end is None:
+        stream_output()
     code: object = None
     try:
         code = ActionJob(parse(arguments, _OPTIONS, ("pack", "file-path")), setup, end).run()

@@ -42,8 +42,8 @@ const RELEARN_MS = 1000;
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** All that every Python action imports, and so may any server. */
-const OURS = ['resource', 'st2common.runners.base_action'];
+/** Of what packs import from StackStorm, what nearly every action does. */
+const OURS = ['st2common.runners.base_action'];
 
 export class ForkServers implements AsyncDisposable {
   readonly #deps: ForkServersDeps;

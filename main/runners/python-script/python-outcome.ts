@@ -98,7 +98,7 @@ function overLimit(job: RunJob, { setting, words }: Limit): Fault {
     code: 'action/over-limit',
     kind: 'pack',
     message: `\`${job.action.ref}\` ${words}`,
-    hint: `raise \`${setting}\` in the settings, for this action under \`python.actions\` (0: no limit)`,
+    hint: `raise it with \`stormlet python set --action ${job.action.ref} ${setting}=NUMBER\` (0: no limit)`,
     details: { limit: setting },
   };
 }

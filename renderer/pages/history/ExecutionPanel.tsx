@@ -3,6 +3,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Execution } from '../../../main/contract/executions.ts';
+import type { Isolation } from '../../../main/contract/python-settings.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { useExecution } from '../../client/use-execution.ts';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
@@ -34,7 +35,7 @@ function Question({ id }: { id: string }) {
 }
 
 function ExecutionDetail({ execution }: { execution: Execution }) {
-  const { action, context, runner, createdAt, id, parameters } = execution;
+  const { action, context, runner, isolation, createdAt, id, parameters } = execution;
   return (
     <>
       <ExecutionView execution={execution} />
@@ -68,6 +69,12 @@ function ExecutionDetail({ execution }: { execution: Execution }) {
           )}
           <dt>Runner</dt>
           <dd>{runner}</dd>
+          {isolation && (
+            <>
+              <dt>Process</dt>
+              <dd>{PROCESSES[isolation]}</dd>
+            </>
+          )}
           <dt>Requested</dt>
           <dd>{new Date(createdAt).toLocaleString()}</dd>
           <dt>Id</dt>
@@ -86,3 +93,10 @@ function ExecutionDetail({ execution }: { execution: Execution }) {
     </>
   );
 }
+
+/** How its process came to be. */
+const PROCESSES: Readonly<Record<Isolation, string>> = {
+  forked: 'forked from a warm interpreter',
+  standby: 'an interpreter that stood by',
+  cold: 'started for it',
+};

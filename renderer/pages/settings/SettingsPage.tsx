@@ -9,6 +9,7 @@ import { Section } from '../../ui/Section.tsx';
 import { showFault } from '../../ui/show-fault.ts';
 import { CatalogueSettings } from './CatalogueSettings.tsx';
 import { DoctorPanel } from './DoctorPanel.tsx';
+import { PythonRunForm } from './PythonRunForm.tsx';
 
 export function SettingsPage() {
   const { queries } = useEngine();
@@ -81,6 +82,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
           />
         </Stack>
       </Section>
+      <PythonRunForm python={python} onChange={(changed) => update({ python: changed })} />
       <Section title="Packs">
         <div className="card">
           <CatalogueSettings
