@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DoctorCheck } from './contract/engine.ts';
 import { toFault } from './contract/errors.ts';
 import type { HostFolders } from './host.ts';
+import type { ActivatedEnvironment } from './packs/virtualenvs/activated-environment.ts';
 import type { Python } from './packs/virtualenvs/find-python.ts';
 import type { RunProgram } from './supervisor/run-program.ts';
 
@@ -15,6 +16,14 @@ export type DoctorDeps = {
   readonly runProgram: RunProgram;
   /** The interpreter that a new virtualenv would be built with; throws, with a hint, when there is none. */
   findPython(): Promise<Python>;
+  /** All that are there. */
+  listPythons(): Promise<readonly Python[]>;
+  /** The virtualenv or conda environment that this was started in. */
+  readonly activated: ActivatedEnvironment | undefined;
+  /** Whether packs may find modules of it. */
+  readonly usesActivated: boolean;
+  /** Why the virtualenv in a folder cannot serve, where that is so. */
+  virtualenvFault(folder: string): string | undefined;
   /** Where the app listens, while it runs. */
   readonly addresses?: { readonly bus?: string; readonly http?: string } | undefined;
 };
@@ -25,13 +34,14 @@ export async function runDoctor(deps: DoctorDeps): Promise<DoctorCheck[]> {
     checkNode(deps.nodeVersion),
     checkPython(deps),
     checkUv(deps),
+    ...activatedEnvironment(deps),
     checkGit(deps),
     checkWritable('settings folder', deps.folders.config),
     checkWritable('data folder', deps.folders.data),
     checkSpace(deps.folders.data),
     ...listening(deps.addresses),
   ]);
-  return [...checks, ...(await checkVirtualenvs(path.join(deps.folders.data, 'virtualenvs')))];
+  return [...checks, ...(await checkVirtualenvs(deps))];
 }
 
 const OLDEST_NODE = 24;
@@ -47,7 +57,9 @@ function checkNode(version: string): DoctorCheck {
 async function checkPython(deps: DoctorDeps): Promise<DoctorCheck> {
   try {
     const { executable, version, hasVenv } = await deps.findPython();
-    if (hasVenv) return ok('python', `${version} at ${executable}`);
+    const others = (await deps.listPythons()).filter((one) => one.executable !== executable);
+    const also = others.length === 0 ? '' : `; there are also ${others.map((one) => one.version).join(', ')}`;
+    if (hasVenv) return ok('python', `${version} at ${executable}${also}`);
     const hint = 'Debian ships it apart: `sudo apt install python3-venv`';
     return { name: 'python', state: 'warning', detail: `${executable} has no module \`venv\``, hint };
   } catch (error) {
@@ -58,10 +70,22 @@ async function checkPython(deps: DoctorDeps): Promise<DoctorCheck> {
 
 async function checkUv(deps: DoctorDeps): Promise<DoctorCheck> {
   const end = await run(deps, 'uv', ['--version']);
-  return ok(
-    'uv',
-    end.exitCode === 0 ? firstLine(end.stdout) : 'none on PATH; Stormlet fetches its own when it needs it',
-  );
+  if (end.exitCode === 0) return ok('uv', firstLine(end.stdout));
+  const tools = deps.folders.tools ?? path.join(deps.folders.data, 'tools');
+  for (const file of ['bin/uv', 'Scripts/uv.exe'].map((name) => path.join(tools, name))) {
+    const own = await run(deps, file, ['--version']);
+    if (own.exitCode === 0) return ok('uv', `${firstLine(own.stdout)}, fetched to ${tools}`);
+  }
+  return ok('uv', 'none on PATH; Stormlet fetches its own when it needs it');
+}
+
+/** Nothing to mend: it explains where a module comes from, or why it does not. */
+function activatedEnvironment({ activated, usesActivated }: DoctorDeps): DoctorCheck[] {
+  if (!activated) return [];
+  const { kind, folder, minor } = activated;
+  const version = minor === undefined ? '' : ` of Python 3.${minor}`;
+  const use = usesActivated ? 'packs on that version find its modules after all else' : 'not used, as the settings say';
+  return [ok('started in', `the ${kind} ${folder}${version}: ${use}`)];
 }
 
 async function checkGit(deps: DoctorDeps): Promise<DoctorCheck> {
@@ -120,27 +144,27 @@ function listening(addresses: DoctorDeps['addresses']): DoctorCheck[] {
   ];
 }
 
-async function checkVirtualenvs(folder: string): Promise<DoctorCheck[]> {
+async function checkVirtualenvs(deps: DoctorDeps): Promise<DoctorCheck[]> {
+  const folder = path.join(deps.folders.data, 'virtualenvs');
   const names = await readdir(folder).catch(() => []);
   const packs = names.filter((name) => !name.startsWith('.')).sort();
-  const checks = await Promise.all(packs.map((name) => checkVirtualenv(name, path.join(folder, name))));
+  const checks = await Promise.all(packs.map((name) => checkVirtualenv(deps, name, path.join(folder, name))));
   return checks.filter((check) => check !== undefined);
 }
 
 /** `pyvenv.cfg` names the folder of the interpreter that a virtualenv was made with; an upgrade of Python may remove it. */
-async function checkVirtualenv(pack: string, folder: string): Promise<DoctorCheck | undefined> {
+async function checkVirtualenv(deps: DoctorDeps, pack: string, folder: string): Promise<DoctorCheck | undefined> {
   const config = await readFile(path.join(folder, 'pyvenv.cfg'), 'utf8').catch(() => undefined);
   const home = config && /^home\s*=\s*(.+)$/m.exec(config)?.[1]?.trim();
   if (!home) return undefined;
   const name = `virtualenv of ${pack}`;
-  const candidates = ['bin/python', 'Scripts/python.exe'].map((file) => path.join(folder, file));
-  const works = await Promise.all([isThere(home), ...candidates.map(isThere)]);
-  if (works[0] && works.slice(1).some(Boolean)) return ok(name, home);
   const hint = `\`stormlet pack setup-virtualenv ${pack}\` builds it again`;
+  const fault = deps.virtualenvFault(folder);
+  if (fault !== undefined) return { name, state: 'failed', detail: fault, hint };
+  if (await isThere(home)) return ok(name, home);
   return { name, state: 'failed', detail: `its base interpreter is gone from ${home}`, hint };
 }
 
-/** Follows links: a virtualenv's `python` is one to its base. */
 function isThere(file: string): Promise<boolean> {
   return access(file).then(
     () => true,

@@ -21,6 +21,7 @@ import { judge } from './engine/judge.ts';
 import { type PrepareSources, prepareExecution } from './engine/prepare-execution.ts';
 import type { RuleBook } from './engine/rule-book.ts';
 import { runExecution } from './engine/run-execution.ts';
+import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
 import { Executions } from './executions/executions.ts';
 import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
@@ -110,6 +111,7 @@ export class Engine implements AsyncDisposable {
   readonly #processes: PythonProcesses;
   readonly #announcer: Announcer;
   readonly #state: EngineState;
+  readonly #tender: VirtualenvTender;
   #following: Disposable | undefined;
 
   /** Builds the parts in the order of an event's path; nothing runs yet. */
@@ -120,12 +122,14 @@ export class Engine implements AsyncDisposable {
     this.#deps = deps;
     this.#announcer = new Announcer(broker, emit);
     this.#packs = buildPacks(host, clock);
+    this.#tender = virtualenvTender(host, clock, this.#packs, (request) => this.#submit(request));
     this.sensors = buildSensors({
       ...deps,
       folders,
       packs: this.#packs,
       announcer: this.#announcer,
       triggers: () => this.#rules.triggers(),
+      onSensor: (status) => this.#tender.sawSensor(status),
     });
     this.#processes = buildPythonProcesses({ host, clock, folders, packs: this.#packs });
     this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
@@ -180,8 +184,10 @@ export class Engine implements AsyncDisposable {
   /** Reads the packs, then takes up what an earlier run left, then starts the sensors. */
   async start(): Promise<void> {
     const { host, store } = this.#deps;
+    await this.#packs.base.start();
     await this.#packs.virtualenvs.start();
     await this.#packs.registry.start();
+    await this.#tender.examine();
     for (const { execution, pid } of store.executions.open()) {
       if (pid !== undefined && (await reapOrphan(pid, execution.id))) {
         host.log.info('ended an action that outlived the app', { execution: execution.id, pid });
@@ -200,11 +206,13 @@ export class Engine implements AsyncDisposable {
     this.#desk.inquiries.start();
     this.#intake.lookOnDisk();
     this.#packs.base.ensure();
+    this.#tender.start();
   }
 
   /** Sensors first, so that nothing new arrives; then what runs; the bus and the history last. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#following?.[Symbol.dispose]();
+    await this.#tender[Symbol.asyncDispose]();
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
@@ -219,7 +227,7 @@ export class Engine implements AsyncDisposable {
 
   #buildRunners(folders: DataFolders): Runners {
     const { host } = this.#deps;
-    const { registry, virtualenvs, base, sources } = this.#packs;
+    const { registry, virtualenvs, sources } = this.#packs;
     const operations = packOperations({
       registry,
       virtualenvs,
@@ -233,7 +241,7 @@ export class Engine implements AsyncDisposable {
       folders,
       operations: { ...operations, ...coreOperations(() => this.#intake), 'notify.show': showNotice },
       processes: this.#processes,
-      baseSitePackages: () => base.current?.sitePackages,
+      sharedSitePackages: this.#packs.sharedSitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
       announce: (route, payload) => this.#announcer.announcement(route, payload),
     });
@@ -290,6 +298,7 @@ export class Engine implements AsyncDisposable {
       ...this.#sources,
       python: (pack: Pack) => this.#pythonOf(pack),
       packData: folders.packData,
+      onPythonFailed: (pack: Pack) => this.#tender.suspect(pack.ref),
       onOutput: (execution: string, stream: OutputStream, text: string) => {
         const chunk = { execution, stream, text };
         this.#executions.keepOutput(chunk);
@@ -330,10 +339,11 @@ export class Engine implements AsyncDisposable {
     return prepared.execution;
   }
 
-  /** The app's own packs wait for the base environment, which the first start builds. */
+  /** The first start builds the base environment; until then what might miss modules of it waits. */
   async #pythonOf(pack: Pack): Promise<string | undefined> {
-    if (!usesBase(pack)) return this.#packs.virtualenvs.python(pack.ref);
-    return (await this.#packs.base.ready()).python;
+    if (usesBase(pack)) return (await this.#packs.base.ready()).python;
+    await this.#packs.base.settled();
+    return this.#packs.virtualenvs.python(pack.ref);
   }
 
   /** For finding it as an orphan after the app was killed. The action does not wait for it. */

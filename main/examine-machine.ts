@@ -1,7 +1,9 @@
 import type { DoctorCheck } from './contract/engine.ts';
 import { runDoctor } from './doctor.ts';
 import type { HostFolders } from './host.ts';
-import { findPython } from './packs/virtualenvs/find-python.ts';
+import { activatedEnvironment } from './packs/virtualenvs/activated-environment.ts';
+import { whatBroke } from './packs/virtualenvs/base-python.ts';
+import { findPython, listPythons } from './packs/virtualenvs/find-python.ts';
 import { readSettingsFile } from './settings-file.ts';
 import { cleanEnvironment } from './supervisor/child-environment.ts';
 import { runProgram } from './supervisor/run-program.ts';
@@ -14,13 +16,19 @@ export async function examineMachine(
   const clean = cleanEnvironment(environment);
   const settings = await readSettingsFile(folders.config);
   const interpreter = settings.value?.python.interpreter ?? '';
-  const deps = { runProgram, environment: clean, platform: process.platform };
+  const { platform } = process;
+  const activated = activatedEnvironment(environment, platform);
+  const deps = { runProgram, environment: clean, platform, lastResort: activated?.python };
   const checks = await runDoctor({
     nodeVersion: process.version,
     folders,
     environment: clean,
     runProgram,
     findPython: () => findPython(deps, interpreter, new AbortController().signal),
+    listPythons: () => listPythons(deps, new AbortController().signal),
+    activated,
+    usesActivated: settings.value?.python.useActivatedEnvironment ?? true,
+    virtualenvFault: (folder) => whatBroke(folder, platform)?.why,
   });
   return settings.problem === undefined ? checks : [unusable(settings.file, settings.problem), ...checks];
 }

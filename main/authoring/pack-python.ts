@@ -6,6 +6,7 @@ import { StormletError } from '../contract/errors.ts';
 import { createLog } from '../kit/log.ts';
 import type { Pack } from '../packs/pack.ts';
 import { BaseEnvironment, type ReadyBase } from '../packs/virtualenvs/base-environment.ts';
+import { examineBase, whatBroke } from '../packs/virtualenvs/base-python.ts';
 import { buildVirtualenv, hashRequirements, type Progress } from '../packs/virtualenvs/build-virtualenv.ts';
 import { pythonIn } from '../packs/virtualenvs/installers.ts';
 import { liveVersion, makeLive, readRecord, removeAllVersions } from '../packs/virtualenvs/virtualenv-versions.ts';
@@ -50,8 +51,7 @@ function installedPython(bench: Workbench, pack: Pack): string | undefined {
   const live = liveVersion({ link: path.join(folder, pack.ref), versions, name: pack.ref });
   if (live === undefined || readRecord(live)?.requirementsHash !== hashRequirements(pack.requirements))
     return undefined;
-  const python = pythonIn(live, process.platform);
-  return existsSync(python) ? python : undefined;
+  return whatBroke(live, process.platform) ? undefined : pythonIn(live, process.platform);
 }
 
 function virtualenvFolders({ folders }: Workbench) {
@@ -72,7 +72,8 @@ async function cachedPython(
   const name = cacheName(bench, pack, lines);
   const place = { link: path.join(folder, name), versions: path.join(folder, '.versions'), name };
   const live = liveVersion(place);
-  if (live !== undefined && existsSync(pythonIn(live, process.platform))) {
+  if (live !== undefined) await examineBase(bench.build.python, live, signal);
+  if (live !== undefined && !whatBroke(live, process.platform)) {
     const now = new Date();
     await utimes(live, now, now);
     return pythonIn(live, process.platform);
@@ -82,7 +83,8 @@ async function cachedPython(
   // One file that names the others, since an installer takes one; each still resolves what it names beside itself.
   const requirementsFile = path.join(folder, `${name}.txt`);
   await writeFile(requirementsFile, paths.map((file) => `-r ${file}\n`).join(''));
-  const request = { title: pack.ref, place, requirementsFile, requirements: lines, interpreter: '' };
+  const python = { asked: '', remembered: '', packVersions: pack.manifest?.pythonVersions ?? [] };
+  const request = { title: pack.ref, place, requirementsFile, requirements: lines, python };
   const built = await buildVirtualenv(bench.build, request, progress, signal).catch((error) => {
     throw withHint(error);
   });
@@ -100,7 +102,8 @@ function withHint(error: unknown): unknown {
 /** By what is asked for, so that packs which ask for the same share one. A line that names a file means it in its folder. */
 function cacheName(bench: Workbench, pack: Pack, lines: readonly string[]): string {
   const isLocal = lines.some((line) => /^-|^\.|^file:|@ *file:/.test(line));
-  const parts = [bench.settings.python.interpreter, isLocal ? pack.path : '', ...lines];
+  const versions = pack.manifest?.pythonVersions ?? [];
+  const parts = [bench.settings.python.interpreter, ...versions, isLocal ? pack.path : '', ...lines];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }
 

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { Settings } from '../contract/settings.ts';
 import type { AppFiles } from '../host-folders.ts';
 import { systemClock } from '../kit/clock.ts';
+import { Gate } from '../kit/gate.ts';
 import { createLog } from '../kit/log.ts';
+import { activatedEnvironment } from '../packs/virtualenvs/activated-environment.ts';
 import type { BuildDeps } from '../packs/virtualenvs/build-virtualenv.ts';
 import { installerEnvironment } from '../packs/virtualenvs/installer-environment.ts';
 import { Installers } from '../packs/virtualenvs/installers.ts';
@@ -42,6 +44,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const settings = (await readSettingsFile(folders.config)).value ?? Settings.parse({});
   const environment = cleanEnvironment(options.environment);
   const platform = process.platform;
+  const lastResort = activatedEnvironment(options.environment, platform)?.python;
   const installers = new Installers({
     runProgram,
     environment: installerEnvironment(environment, platform),
@@ -56,10 +59,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     environment,
     settings,
     build: {
-      python: { runProgram, environment, platform },
+      python: { runProgram, environment, platform, lastResort },
       installers,
       settings: () => settings.python,
       clock: systemClock,
+      gate: new Gate(1),
     },
   };
 }

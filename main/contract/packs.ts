@@ -82,6 +82,10 @@ export const VirtualenvStatus = z.object({
   /** For example `3.11.7`. */
   python: z.string().optional(),
   builtAt: z.string().optional(),
+  /** The interpreter that the person asked for, kept across builds; absent where the app chooses. */
+  interpreter: z.string().optional(),
+  /** What is to be said of it in a line: its Python is gone, requirements.txt changed. */
+  why: z.string().optional(),
   output: z.string().optional(),
 });
 export type VirtualenvStatus = z.infer<typeof VirtualenvStatus>;

@@ -23,6 +23,10 @@ export const Settings = z.object({
       interpreter: z.string().default(''),
       /** `auto` takes uv where it is found or can be installed; `never` builds with venv and pip. */
       uv: z.enum(['auto', 'never']).default('auto'),
+      /** Whether a virtualenv whose requirements.txt was changed is built again by itself, or only offered for it. */
+      updateVirtualenvs: z.enum(['offer', 'automatic']).default('offer'),
+      /** Packs also find what is in the virtualenv or conda environment that the app was started in, after all else. */
+      useActivatedEnvironment: z.boolean().default(true),
       ...pythonRunSettings,
     })
     .prefault({}),
@@ -53,6 +57,8 @@ export const SettingsPatch = z
       .object({
         interpreter: z.string(),
         uv: z.enum(['auto', 'never']),
+        updateVirtualenvs: z.enum(['offer', 'automatic']),
+        useActivatedEnvironment: z.boolean(),
         isolation: pythonRunSettings.isolation.unwrap(),
         preImport: z.boolean(),
         idleMinutes: pythonRunSettings.idleMinutes.unwrap(),

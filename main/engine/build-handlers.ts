@@ -13,6 +13,7 @@ import type { Host } from '../host.ts';
 import { BUILT_IN_PACKS } from '../packs/pack.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
+import { whatBroke } from '../packs/virtualenvs/base-python.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
@@ -56,6 +57,10 @@ export function buildHandlers(parts: {
           environment: cleanEnvironment(host.environment),
           runProgram,
           findPython: packs.findPython,
+          listPythons: packs.listPythons,
+          activated: packs.activated,
+          usesActivated: host.settings.get().python.useActivatedEnvironment,
+          virtualenvFault: (folder) => whatBroke(folder, process.platform)?.why,
           addresses: { bus: broker.url },
         }),
     }),

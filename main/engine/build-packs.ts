@@ -1,18 +1,22 @@
+import os from 'node:os';
 import path from 'node:path';
 import type { PackRef } from '../contract/refs.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
+import { Gate } from '../kit/gate.ts';
 import { BUILT_IN_PACKS, type Pack, type PackFolders } from '../packs/pack.ts';
 import { PackRegistry } from '../packs/pack-registry.ts';
+import { type ActivatedEnvironment, activatedEnvironment } from '../packs/virtualenvs/activated-environment.ts';
 import { BaseEnvironment } from '../packs/virtualenvs/base-environment.ts';
 import type { BuildDeps } from '../packs/virtualenvs/build-virtualenv.ts';
-import { findPython, type Python } from '../packs/virtualenvs/find-python.ts';
+import { findPython, listPythons, type Python } from '../packs/virtualenvs/find-python.ts';
 import { installerEnvironment } from '../packs/virtualenvs/installer-environment.ts';
 import { Installers } from '../packs/virtualenvs/installers.ts';
 import { Virtualenvs } from '../packs/virtualenvs/virtualenvs.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import { buildSources, type PackSources } from './build-sources.ts';
+import { sharedSitePackages } from './shared-site-packages.ts';
 
 /** The parts that read packs and build their virtualenvs. Nothing is started here. */
 export type PackParts = {
@@ -21,8 +25,13 @@ export type PackParts = {
   readonly virtualenvs: Virtualenvs;
   readonly base: BaseEnvironment;
   readonly sources: PackSources;
+  /** The environment that the app was started in, if any. */
+  readonly activated: ActivatedEnvironment | undefined;
+  /** What a child of this interpreter searches last. */
+  sharedSitePackages(python: string): string[];
   /** The interpreter that new virtualenvs are built with; throws when there is none. */
   findPython(): Promise<Python>;
+  listPythons(): Promise<readonly Python[]>;
   isEnabled(ref: PackRef): boolean;
 };
 
@@ -35,7 +44,8 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
     configs: path.join(config, 'configs'),
     rules: path.join(config, 'rules'),
   };
-  const build = buildDeps(host, clock);
+  const activated = activatedEnvironment(host.environment, process.platform);
+  const build = buildDeps(host, clock, activated);
   const virtualenvs = new Virtualenvs({ folder: path.join(data, 'virtualenvs'), build, log });
   const base = new BaseEnvironment({
     link: path.join(data, 'base-environment'),
@@ -45,6 +55,7 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
     log,
   });
   const isEnabled = (ref: PackRef) => BUILT_IN_PACKS.includes(ref) || !host.settings.get().disabledPacks.includes(ref);
+  const usesActivated = () => host.settings.get().python.useActivatedEnvironment;
   const virtualenvStatus = (pack: Pack) =>
     usesBase(pack) ? ({ state: 'not-needed' } as const) : virtualenvs.status(pack);
   const registry = new PackRegistry({ folders, isEnabled, virtualenvStatus, log });
@@ -54,17 +65,22 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
     virtualenvs,
     base,
     sources: buildSources(host, clock, registry),
+    activated,
+    sharedSitePackages: (python) => sharedSitePackages({ base, activated, usesActivated }, python),
     isEnabled,
-    findPython: () => findPython(build.python, host.settings.get().python.interpreter, AbortSignal.timeout(30_000)),
+    findPython: () => findPython(build.python, host.settings.get().python.interpreter, AbortSignal.timeout(LOOKING_MS)),
+    listPythons: () => listPythons(build.python, AbortSignal.timeout(LOOKING_MS)),
   };
 }
+
+const LOOKING_MS = 30_000;
 
 /** The app's own packs bring no requirements: they run in the base environment, as in StackStorm. */
 export function usesBase(pack: Pack): boolean {
   return pack.origin === 'built-in' && pack.requirements.length === 0;
 }
 
-function buildDeps(host: Host, clock: Clock): BuildDeps {
+function buildDeps(host: Host, clock: Clock, activated: ActivatedEnvironment | undefined): BuildDeps {
   const platform = process.platform;
   const environment = cleanEnvironment(host.environment);
   const installers = new Installers({
@@ -75,9 +91,13 @@ function buildDeps(host: Host, clock: Clock): BuildDeps {
     log: host.log.scope('packs'),
   });
   return {
-    python: { runProgram, environment, platform },
+    python: { runProgram, environment, platform, lastResort: activated?.python },
     installers,
     settings: () => host.settings.get().python,
     clock,
+    gate: new Gate(Math.max(1, Math.min(MOST_BUILDS, os.availableParallelism()))),
   };
 }
+
+/** Beyond this many at one time, the network and the disk are what they wait for. */
+const MOST_BUILDS = 4;

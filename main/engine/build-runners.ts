@@ -21,7 +21,7 @@ export function buildRunners(deps: {
   readonly folders: DataFolders;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly processes: PythonProcesses;
-  baseSitePackages(): string | undefined;
+  sharedSitePackages(python: string): readonly string[];
   onStart(execution: string, pid: number): void;
   announce(route: string, payload: JsonObject): void;
 }): Runners {
@@ -38,7 +38,7 @@ export function buildRunners(deps: {
       processes: deps.processes,
       resultFolder: folders.results,
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
-      baseSitePackages: deps.baseSitePackages,
+      sharedSitePackages: deps.sharedSitePackages,
       settings: () => host.settings.get().python,
       onStart,
     }),

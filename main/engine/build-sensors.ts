@@ -3,6 +3,7 @@ import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { packOf } from '../contract/refs.ts';
+import type { SensorStatus } from '../contract/sensors.ts';
 import { SensorReport } from '../contract/sensors.ts';
 import type { Trigger } from '../contract/triggers.ts';
 import type { Host } from '../host.ts';
@@ -44,6 +45,8 @@ export function buildSensors(deps: {
   readonly credentials: Credentials;
   readonly restarts: RestartPolicy;
   readonly announcer: Announcer;
+  /** Beside telling it to those who look. */
+  onSensor(status: SensorStatus): void;
   triggers(): readonly Trigger[];
 }): SensorParts {
   const { host, clock, folders, packs, broker, credentials } = deps;
@@ -59,7 +62,10 @@ export function buildSensors(deps: {
   const sensors = new Sensors({
     clock,
     supervise: (_ref, process) => new SupervisedProcess({ ...process, policy: deps.restarts, clock }),
-    onChange: (status) => deps.announcer.sensor(status),
+    onChange: (status) => {
+      deps.announcer.sensor(status);
+      deps.onSensor(status);
+    },
     onPrinted: (ref, line) => logs.print(ref, line),
     onStopped: (sensor) => credentials.revoke({ kind: 'sensor', sensor, pack: packOf(sensor) }),
   });
@@ -78,7 +84,7 @@ export function buildSensors(deps: {
       python: (pack) => (usesBase(pack) ? packs.base.current?.python : packs.virtualenvs.python(pack.ref)),
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       packData: folders.packData,
-      baseSitePackages: () => packs.base.current?.sitePackages,
+      sharedSitePackages: packs.sharedSitePackages,
       triggers: (definition) => triggers.of(definition),
       isPaused: (ref) => host.settings.get().pausedSensors.includes(ref),
     });

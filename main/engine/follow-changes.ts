@@ -34,6 +34,7 @@ export function followChanges(deps: {
       bringInStep();
       emit('packs.changed', { ref, removed: kind === 'removed' });
     }),
+    packs.base.onChange(() => bringInStep()),
     packs.virtualenvs.onChange((ref) => {
       bringInStep();
       emit('packs.changed', { ref, removed: false });

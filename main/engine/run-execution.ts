@@ -17,6 +17,8 @@ export type RunSources = PrepareSources & {
   /** The interpreter for the pack's actions; undefined while its virtualenv is not there. */
   python(pack: Pack): Promise<string | undefined>;
   packData(pack: string): string;
+  /** Its interpreter may be the cause. */
+  onPythonFailed(pack: Pack): void;
   onOutput(execution: string, stream: OutputStream, text: string): void;
   onSteps(execution: string, steps: readonly ExecutionStep[]): void;
 };
@@ -34,7 +36,9 @@ export async function runExecution(
   if (!action || !pack) return { status: 'failed', fault: unknownAction(execution.action) };
   const mask = maskerFor(sources, action, pack, parameters);
   try {
-    return maskOutcome(await run(sources, { execution, action, pack, parameters, mask }, signal), mask);
+    const outcome = await run(sources, { execution, action, pack, parameters, mask }, signal);
+    if (outcome.status === 'failed' && action.runner === 'python-script') sources.onPythonFailed(pack);
+    return maskOutcome(outcome, mask);
   } catch (error) {
     return maskOutcome({ status: 'failed', fault: toFault(error) }, mask);
   }

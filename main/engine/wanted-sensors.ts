@@ -18,7 +18,7 @@ export type SensorSources = {
   python(pack: Pack): string | undefined;
   environment(python: string, pack: string): Record<string, string>;
   packData(pack: string): string;
-  baseSitePackages(): string | undefined;
+  sharedSitePackages(python: string): readonly string[];
   isPaused(sensor: ResourceRef): boolean;
   /** Those with parameters that rules ask of it; undefined when it has no such type. */
   triggers(sensor: SensorDefinition): readonly Trigger[] | undefined;
@@ -29,16 +29,17 @@ const PAUSED = { state: 'paused', why: 'it was paused, and waits to be resumed' 
 export function wantedSensors(sources: SensorSources): WantedSensor[] {
   return sources.packs().flatMap(({ pack, summary }) => {
     const python = sources.python(pack);
+    const shared = sources.sharedSitePackages(python ?? '');
     return pack.sensors.map((definition) => ({
       definition,
       fingerprint: JSON.stringify([
         ...[definition, pack.path, pack.config, python, summary.virtualenv.builtAt],
-        sources.triggers(definition) !== undefined,
+        ...[sources.triggers(definition) !== undefined, shared],
       ]),
       entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
       code: pack.code,
       blocked: whyBlocked(summary, python) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
-      process: sensorProcess(sources, pack, definition, python ?? ''),
+      process: sensorProcess(sources, pack, definition, python ?? '', shared),
     }));
   });
 }
@@ -55,8 +56,8 @@ function sensorProcess(
   pack: Pack,
   definition: SensorDefinition,
   python: string,
+  shared: readonly string[],
 ): WantedSensor['process'] {
-  const base = sources.baseSitePackages();
   const identity = { kind: 'sensor', sensor: definition.ref, pack: pack.ref } as const;
   return {
     command: python,
@@ -67,7 +68,7 @@ function sensorProcess(
       ...['--class-name', definition.className],
       ...(definition.triggerTypes.length > 0 ? ['--trigger-type-refs', definition.triggerTypes.join(',')] : []),
       ...(definition.pollInterval === undefined ? [] : ['--poll-interval', String(definition.pollInterval)]),
-      ...(base === undefined ? [] : ['--base-site-packages', base]),
+      ...shared.flatMap((folder) => ['--base-site-packages', folder]),
       '--setup-from-stdin',
     ],
     env: sources.environment(python, pack.ref),

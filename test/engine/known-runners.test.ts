@@ -13,7 +13,7 @@ test('the list of known runners is that of the engine', () => {
     folders: dataFolders({ ...host.folders, data: path.resolve('/d') }),
     operations: {},
     processes: {} as PythonProcesses,
-    baseSitePackages: () => undefined,
+    sharedSitePackages: () => [],
     onStart: () => {},
     announce: () => {},
   });

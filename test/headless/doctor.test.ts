@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { StormletError } from '../../main/contract/errors.ts';
 import { type DoctorDeps, runDoctor } from '../../main/doctor.ts';
+import { whatBroke } from '../../main/packs/virtualenvs/base-python.ts';
 import { runProgram } from '../../main/supervisor/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -21,6 +22,10 @@ async function machine(patch: Partial<DoctorDeps> = {}) {
     findPython: async () => {
       throw new StormletError({ code: 'python/not-found', kind: 'environment', message: 'no Python', hint: 'get one' });
     },
+    listPythons: async () => [],
+    activated: undefined,
+    usesActivated: true,
+    virtualenvFault: (file) => whatBroke(file, process.platform)?.why,
     ...patch,
   };
   await mkdir(path.join(folder.path, 'bin'));
@@ -65,6 +70,30 @@ test('a python without `venv` is a warning', async () => {
   expect(await check('python')).toMatchObject({ state: 'warning', hint: expect.stringContaining('python3-venv') });
   Object.assign(deps, { findPython: async () => ({ ...python, hasVenv: true }) });
   expect(await check('python')).toEqual({ name: 'python', state: 'ok', detail: '3.11.2 at /usr/bin/python3' });
+});
+
+test('other Pythons, the uv that was fetched, and the environment that it was started in are told', async () => {
+  const python = { executable: '/usr/bin/python3', version: '3.11.2', hasVenv: true };
+  const others = [python, { ...python, executable: '/usr/bin/python3.12', version: '3.12.1' }];
+  const activated = { kind: 'conda', folder: '/opt/conda', python: '/opt/conda/bin/python', minor: 12 } as const;
+  const { folder, check, deps } = await machine({
+    findPython: async () => python,
+    listPythons: async () => others,
+    activated: { ...activated, sitePackages: undefined },
+  });
+  await using _folder = folder;
+  expect(await check('python')).toMatchObject({ detail: '3.11.2 at /usr/bin/python3; there are also 3.12.1' });
+  expect(await check('started in')).toEqual({
+    name: 'started in',
+    state: 'ok',
+    detail: 'the conda /opt/conda of Python 3.12: packs on that version find its modules after all else',
+  });
+  Object.assign(deps, { usesActivated: false });
+  expect(await check('started in')).toMatchObject({ detail: expect.stringContaining('not used') });
+  const tools = path.join(deps.folders.data, 'tools');
+  await mkdir(path.join(tools, 'bin'), { recursive: true });
+  await program(tools, 'uv', 'echo uv 0.9');
+  expect(await check('uv')).toMatchObject({ detail: `uv 0.9, fetched to ${tools}` });
 });
 
 test('folders that are not there yet are fine where they can be made', async () => {

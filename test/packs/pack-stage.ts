@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../../main/contract/settings.ts';
 import { systemClock } from '../../main/kit/clock.ts';
+import { Gate } from '../../main/kit/gate.ts';
 import { silentLog } from '../../main/kit/log.ts';
 import { packOperations } from '../../main/packs/install/operations.ts';
 import type { PackChange, PackFolders } from '../../main/packs/pack.ts';
@@ -99,6 +100,7 @@ function buildDeps(options: StageOptions): BuildDeps {
     }),
     settings: () => ({ interpreter: '', uv: options.uv ?? 'auto' }),
     clock: systemClock,
+    gate: new Gate(2),
   };
 }
 

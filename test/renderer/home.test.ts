@@ -107,3 +107,14 @@ test('each step of the tour follows from the one before', () => {
   ]);
   expect(states({ install: done, sensors: [folder], drop: done, answer: done })[4]).toBe('running');
 });
+
+test('a virtualenv that the app builds again by itself, and one whose requirements changed, are told with the reason', () => {
+  const why = 'Python 3.11.7 is gone from this machine';
+  const again = { ...failedPack(), virtualenv: { state: 'building' as const, why } };
+  expect(concernsOf({ ...NOTHING, packs: [again] })).toMatchObject([{ title: 'Pack jira is being built again', why }]);
+  const virtualenv = { state: 'outdated' as const, why: 'requirements.txt changed' };
+  const changed = { ...failedPack(), state: 'ready' as const, virtualenv };
+  expect(concernsOf({ ...NOTHING, packs: [changed] })).toMatchObject([{ tone: 'warn', why: virtualenv.why }]);
+  const failed = { ...changed, virtualenv: { ...virtualenv, output: 'ERROR: no such package' } };
+  expect(concernsOf({ ...NOTHING, packs: [failed] })).toMatchObject([{ tone: 'bad' }]);
+});

@@ -36,6 +36,8 @@ export type TestEngineOptions = {
   readonly home?: string;
   readonly settings?: object;
   readonly sensorRestarts?: RestartPolicy;
+  /** Of the app; by default the one that the tests run in. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** The whole engine on real parts, in a home of its own: `await using engine = await startTestEngine()`. */
@@ -54,9 +56,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       python: path.join(ROOT, 'main', 'python'),
       tools: SHARED_TOOLS,
     },
-    environment: Object.fromEntries(
-      Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]),
-    ),
+    environment: options.environment ?? ownEnvironment(),
     // Tests ask no server of the world.
     settings: memorySettings({ packs: { catalogues: [] }, ...options.settings }),
     log: createLog((line) => log.push(line), 'info'),
@@ -93,6 +93,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await folder?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What the tests run in. */
+export function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
 /** The contract's own client, over a transport of function calls: every call goes through frames and validation. */

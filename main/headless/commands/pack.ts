@@ -60,7 +60,10 @@ export function addPackCommands(program: Command, cli: Cli): void {
     .command('setup-virtualenv')
     .description('create the virtualenvs of packs, or bring them up to date')
     .argument('<ref...>')
-    .action((packs: string[]) => runPackAction(cli, 'packs.setup_virtualenv', { packs, update: true }));
+    .option('--python <interpreter>', 'build with this one, now and later; `auto` lets the app choose again')
+    .action((packs: string[], { python }: { python?: string }) =>
+      runPackAction(cli, 'packs.setup_virtualenv', { packs, update: true, ...(python !== undefined && { python }) }),
+    );
   addPackAuthoring(pack, cli);
 }
 
@@ -89,9 +92,21 @@ function packTable(packs: readonly PackSummary[]): string {
     state(pack.state),
     pack.origin,
     pack.virtualenv.python ?? '',
-    problemsText(pack),
+    [virtualenvText(pack), problemsText(pack)].filter((text) => text !== '').join('; '),
   ]);
   return table(['PACK', 'VERSION', 'STATE', 'ORIGIN', 'PYTHON', 'PROBLEMS'], rows, 'no packs are installed');
+}
+
+/** What is to be done about its virtualenv, where there is something. */
+function virtualenvText({ ref, virtualenv }: PackSummary): string {
+  const { state, why } = virtualenv;
+  if (state === 'building') return 'its virtualenv is being built';
+  if (!isToBuild(virtualenv)) return '';
+  return `virtualenv ${state}${why === undefined ? '' : `: ${why}`} (\`stormlet pack setup-virtualenv ${ref}\`)`;
+}
+
+function isToBuild({ state }: PackSummary['virtualenv']): boolean {
+  return state === 'missing' || state === 'outdated' || state === 'failed';
 }
 
 /** The first problem tells what to look at; `pack show` has them all. */
@@ -110,7 +125,15 @@ function packText(pack: PackDetail): string {
     state: state(pack.state),
     description: pack.description,
     path: pack.path,
-    virtualenv: `${state(virtualenv.state)}${virtualenv.python ? `, python ${virtualenv.python}` : ''}`,
+    virtualenv: [
+      state(virtualenv.state),
+      virtualenv.python && `python ${virtualenv.python}`,
+      virtualenv.interpreter && `asked for: ${virtualenv.interpreter}`,
+      virtualenv.why,
+    ]
+      .filter(Boolean)
+      .join(', '),
+    'to do': isToBuild(virtualenv) ? `stormlet pack setup-virtualenv ${pack.ref}` : undefined,
     requirements: pack.requirements.join(', ') || undefined,
   });
   const parts = [

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type Problem, StormletError, toFault } from '../../contract/errors.ts';
+import { Listeners } from '../../kit/listeners.ts';
 import type { Log } from '../../kit/log.ts';
+import { examineBase, whatBroke } from './base-python.ts';
 import { type BuildDeps, buildVirtualenv, hashRequirements, type Progress } from './build-virtualenv.ts';
 import { pythonIn } from './installers.ts';
+import { sitePackagesIn } from './site-packages.ts';
 import { liveVersion, makeLive, readRecord, removeOldVersions, type VirtualenvPlace } from './virtualenv-versions.ts';
 
 export type BaseEnvironmentDeps = {
@@ -29,9 +30,24 @@ export class BaseEnvironment implements AsyncDisposable {
   #current: ReadyBase | undefined;
   #building: Promise<ReadyBase> | undefined;
   #failure: StormletError | undefined;
+  readonly #changes: Listeners<ReadyBase>;
 
   constructor(deps: BaseEnvironmentDeps) {
     this.#deps = deps;
+    this.#changes = new Listeners((error) => deps.log.error('a listener of the base environment failed', { error }));
+  }
+
+  /** Takes up the one that an earlier run built, before anything is started that may need it. */
+  async start(): Promise<void> {
+    const live = liveVersion(this.#place);
+    if (live === undefined) return;
+    await examineBase(this.#deps.build.python, live, this.#ending.signal);
+    this.#current = this.#describe(live);
+  }
+
+  /** Another one serves from now on. */
+  onChange(listener: (ready: ReadyBase) => void): () => void {
+    return this.#changes.add(listener);
   }
 
   /** What is there now, without waiting. */
@@ -66,6 +82,11 @@ export class BaseEnvironment implements AsyncDisposable {
     return this.#building;
   }
 
+  /** Waits for a first build that is under way: what runs before its end might miss modules. */
+  async settled(): Promise<void> {
+    if (!this.#current) await this.#building?.catch(() => {});
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort('canceled');
     await this.#building?.catch(() => {});
@@ -77,19 +98,20 @@ export class BaseEnvironment implements AsyncDisposable {
     const place = this.#place;
     const live = liveVersion(place);
     // An old one is better than none while the new one is being built.
-    if (live !== undefined) this.#current = this.#describe(live);
+    await this.start();
     const hash = hashRequirements(requirements);
     if (live !== undefined && this.#current && readRecord(live)?.requirementsHash === hash) return this.#current;
     try {
       await removeOldVersions(place);
-      const request = { title: 'the base environment', place, requirementsFile, requirements, interpreter: '' };
+      const request = { title: 'the base environment', place, requirementsFile, requirements, python: ANY_PYTHON };
       const built = await buildVirtualenv(this.#deps.build, request, this.#progress, this.#ending.signal);
       await makeLive(place, built.folder, built.record);
       this.#failure = undefined;
       log.info('the base environment is ready', { python: built.record.python, installer: built.record.installer });
       const ready = this.#describe(built.folder);
-      this.#current = ready;
       if (!ready) throw new Error(`no site-packages in ${built.folder}`);
+      this.#current = ready;
+      this.#changes.emit(ready);
       return ready;
     } catch (error) {
       this.#failure = baseFailure(error);
@@ -109,13 +131,13 @@ export class BaseEnvironment implements AsyncDisposable {
 
   #describe(folder: string): ReadyBase | undefined {
     const { platform } = this.#deps.build.python;
-    const python = pythonIn(folder, platform);
-    const lib = path.join(folder, platform === 'win32' ? 'Lib' : 'lib');
-    const inner = platform === 'win32' ? '' : (readdirSync(lib).find((name) => /^python3\.\d+/.test(name)) ?? '');
-    const sitePackages = path.join(lib, inner, 'site-packages');
-    return existsSync(python) && existsSync(sitePackages) ? { python, sitePackages } : undefined;
+    const sitePackages = sitePackagesIn(folder, platform);
+    if (sitePackages === undefined || whatBroke(folder, platform)) return undefined;
+    return { python: pythonIn(folder, platform), sitePackages };
   }
 }
+
+const ANY_PYTHON = { asked: '', remembered: '', packVersions: [] };
 
 function baseFailure(error: unknown): StormletError {
   const fault = toFault(error);

@@ -6,8 +6,12 @@ import { StormletError } from '../../contract/errors.ts';
 import type { ExecutionStep } from '../../contract/executions.ts';
 import { throwIfCanceled } from '../../kit/cancel.ts';
 import { type Clock, isoTime } from '../../kit/clock.ts';
+import type { Gate } from '../../kit/gate.ts';
 import type { ProgramEnd } from '../../supervisor/run-program.ts';
-import { type FindPythonDeps, findPython } from './find-python.ts';
+import { baseStamp } from './base-python.ts';
+import { choosePython, type PythonWishes } from './choose-python.ts';
+import type { FindPythonDeps } from './find-python.ts';
+import { followInstaller } from './installer-progress.ts';
 import type { Installer, Installers, OnOutput, Step } from './installers.ts';
 import { newVersionFolder, type VirtualenvPlace, type VirtualenvRecord } from './virtualenv-versions.ts';
 
@@ -16,6 +20,8 @@ export type BuildDeps = {
   readonly installers: Installers;
   settings(): { readonly interpreter: string; readonly uv: 'auto' | 'never' };
   readonly clock: Clock;
+  /** So many builds at one time: each keeps a core busy, and a start after an upgrade of Python may want them all. */
+  readonly gate: Gate;
 };
 
 export type BuildRequest = {
@@ -24,14 +30,19 @@ export type BuildRequest = {
   readonly place: VirtualenvPlace;
   readonly requirementsFile: string;
   readonly requirements: readonly string[];
-  /** Chosen for this one; empty: the settings' one, or found. */
-  readonly interpreter: string;
+  /** What speaks for an interpreter; the settings add theirs. */
+  readonly python: Omit<PythonWishes, 'usual'>;
 };
 
 export type Progress = { onStep(step: ExecutionStep): void; readonly onOutput: OnOutput };
 
 /** A finished virtualenv that nobody uses yet. */
-export type BuiltVirtualenv = { readonly folder: string; readonly record: VirtualenvRecord };
+export type BuiltVirtualenv = {
+  readonly folder: string;
+  readonly record: VirtualenvRecord;
+  /** The interpreter to remember once it is live; empty: forget what was remembered. Absent: leave it as it is. */
+  readonly choice?: string;
+};
 
 /** Builds a virtualenv beside the live one. When it fails or is called off, nothing of it stays. */
 export async function buildVirtualenv(
@@ -40,26 +51,32 @@ export async function buildVirtualenv(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<BuiltVirtualenv> {
+  if (deps.gate.isFull) progress.onStep({ name: 'virtualenv', state: 'running', detail: 'waits for another build' });
+  return deps.gate.run(() => buildInTurn(deps, request, progress, signal), signal);
+}
+
+async function buildInTurn(
+  deps: BuildDeps,
+  request: BuildRequest,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<BuiltVirtualenv> {
   const folder = newVersionFolder(request.place);
   await mkdir(request.place.versions, { recursive: true });
   try {
-    const { interpreter, uv } = deps.settings();
+    const { interpreter: usual, uv } = deps.settings();
     const { python, installer } = await inStep(progress, 'virtualenv', async () => {
-      const python = await findPython(deps.python, request.interpreter || interpreter, signal);
+      const python = await choosePython(deps.python, { ...request.python, usual }, progress.onOutput, signal);
       const installer = await deps.installers.choose(uv, python, request.requirements, progress.onOutput, signal);
       await run(deps, request, MAKE, installer, installer.create(python, folder), progress, signal);
       return { python, installer, detail: `Python ${python.version}` };
     });
-    await inStep(progress, 'requirements', async () => {
-      if (request.requirements.length === 0 || !existsSync(request.requirementsFile)) return { detail: 'none' };
-      const step = installer.install(folder, request.requirementsFile);
-      await run(deps, request, INSTALL, installer, step, progress, signal);
-      return { detail: `${request.requirements.length} with ${installer.name}` };
-    });
+    await inStep(progress, 'requirements', () => install(deps, request, installer, folder, progress, signal));
     const record: VirtualenvRecord = {
       version: 1,
       python: python.version,
       base: python.executable,
+      baseStamp: baseStamp(folder, deps.python.platform),
       requirementsHash: hashRequirements(request.requirements),
       builtAt: isoTime(deps.clock),
       installer: installer.name,
@@ -69,6 +86,27 @@ export async function buildVirtualenv(
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     throw error;
   }
+}
+
+async function install(
+  deps: BuildDeps,
+  request: BuildRequest,
+  installer: Installer,
+  folder: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<{ detail: string }> {
+  if (request.requirements.length === 0 || !existsSync(request.requirementsFile)) return { detail: 'none' };
+  const follow = followInstaller((made) => progress.onStep({ name: 'requirements', state: 'running', ...made }));
+  const watched: Progress = {
+    onStep: progress.onStep,
+    onOutput: (stream, text) => {
+      progress.onOutput(stream, text);
+      follow(text);
+    },
+  };
+  await run(deps, request, INSTALL, installer, installer.install(folder, request.requirementsFile), watched, signal);
+  return { detail: `${request.requirements.length} with ${installer.name}` };
 }
 
 export function hashRequirements(requirements: readonly string[]): string {
@@ -117,14 +155,27 @@ const KEPT_LINES = 60;
 function installFailure(request: BuildRequest, work: Work, installer: Installer, end: ProgramEnd): StormletError {
   const printed = [end.stdout, end.stderr, end.startError ?? ''].join('\n');
   const lines = printed.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const reason = reasonIn(lines);
+  const refused = refusedRepository(printed);
+  const reason = refused?.message ?? reasonIn(lines);
   return new StormletError({
     code: work.code,
     kind: 'environment',
     message: `${installer.name} could not ${work.words} of \`${request.title}\`${reason && `: ${reason}`}`,
-    hint: `see the output below; when the cause is mended, run \`packs.setup_virtualenv\` for \`${request.title}\``,
+    hint:
+      refused?.hint ??
+      `see the output below; when the cause is mended, run \`packs.setup_virtualenv\` for \`${request.title}\``,
     details: { output: lines.slice(-KEPT_LINES).join('\n'), exitCode: end.exitCode ?? null, installer: installer.name },
   });
+}
+
+/** git's own words for a repository that wants a password: nobody is there to type one, so it may not ask. */
+function refusedRepository(printed: string): { message: string; hint: string } | undefined {
+  const [, url] = /could not read (?:Username|Password) for '([^']+)'/.exec(printed) ?? [];
+  const [, denied] = /Authentication failed for '([^']+)'/.exec(printed) ?? [];
+  const repository = url ?? denied;
+  if (repository === undefined) return undefined;
+  const message = `the git server ${repository} wants a user name and a password`;
+  return { message, hint: "store them with git's credential helper, or require the repository by `git+ssh://`" };
 }
 
 /** pip says it after `ERROR:`, uv after `error:` with the reason below it after `cause:`. */

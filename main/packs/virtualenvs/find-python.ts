@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import path from 'node:path';
+import { realpathSync } from 'node:fs';
 import { StormletError } from '../../contract/errors.ts';
 import { throwIfCanceled } from '../../kit/cancel.ts';
 import type { RunProgram } from '../../supervisor/run-program.ts';
+import { type PythonPlaces, pythonCandidates, pythonNamed } from './python-places.ts';
 
 /** An interpreter that virtualenvs can be built from. */
 export type Python = {
@@ -14,15 +14,8 @@ export type Python = {
   readonly hasVenv: boolean;
 };
 
-export type FindPythonDeps = {
-  readonly runProgram: RunProgram;
-  /** Cleaned: nothing of a virtualenv that the app itself was started in. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly platform: NodeJS.Platform;
-};
+export type FindPythonDeps = PythonPlaces & { readonly runProgram: RunProgram };
 
-/** 3.11 and 3.10 first: from 3.12 on, modules are gone that real packs import (asyncore, distutils, imp). */
-const MINORS: readonly number[] = [11, 10, 12, 13, 9, 14, 15, 8];
 const OLDEST_MINOR = 8;
 const PROBE_TIMEOUT_MS = 15_000;
 
@@ -44,17 +37,20 @@ except ImportError:
 print(json.dumps([executable, list(sys.version_info[:3]), has_venv]))
 `;
 
-/** The interpreter that the person chose, or the most fitting one of this machine. */
-export async function findPython(deps: FindPythonDeps, chosen: string, signal: AbortSignal): Promise<Python> {
+/**
+ * The interpreter that the person chose, or the most fitting one of this machine: of the `preferred` minor versions where
+ * there is one, else of any.
+ */
+export async function findPython(
+  deps: FindPythonDeps,
+  chosen: string,
+  signal: AbortSignal,
+  preferred: readonly number[] = [],
+): Promise<Python> {
   if (chosen !== '') return chosenPython(deps, chosen, signal);
   let withoutVenv: Python | undefined;
-  const asked = new Set<string>();
-  for (const candidate of candidates(deps)) {
-    const real = realpathSync(candidate);
-    if (asked.has(real)) continue;
-    asked.add(real);
-    const python = await probe(deps, candidate, signal);
-    if (python?.hasVenv) return python;
+  for await (const python of pythons(deps, preferred, signal)) {
+    if (python.hasVenv) return python;
     withoutVenv ??= python;
   }
   if (withoutVenv) return withoutVenv;
@@ -66,6 +62,21 @@ export async function findPython(deps: FindPythonDeps, chosen: string, signal: A
   });
 }
 
+/** All that are found, the most fitting first. */
+export async function listPythons(deps: FindPythonDeps, signal: AbortSignal): Promise<Python[]> {
+  const found = new Map<string, Python>();
+  for await (const python of pythons(deps, [], signal)) {
+    const real = realFile(python.executable);
+    if (!found.has(real)) found.set(real, python);
+  }
+  return [...found.values()];
+}
+
+/** `11` of `3.11.7`. */
+export function minorOf(version: string): number {
+  return Number(/^3\.(\d+)/.exec(version)?.[1]);
+}
+
 /** How to get a Python, by platform. */
 export function installHint(platform: NodeJS.Platform): string {
   const otherwise = 'or name one in the settings as `python.interpreter`';
@@ -74,9 +85,28 @@ export function installHint(platform: NodeJS.Platform): string {
   return `run \`sudo apt install python3 python3-venv\` or your system's equal of it, ${otherwise}`;
 }
 
+async function* pythons(deps: FindPythonDeps, preferred: readonly number[], signal: AbortSignal) {
+  const asked = new Set<string>();
+  for (const candidate of pythonCandidates(deps, preferred)) {
+    const real = realFile(candidate);
+    if (asked.has(real)) continue;
+    asked.add(real);
+    const python = await probePython(deps, candidate, signal);
+    if (python) yield python;
+  }
+}
+
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // Gone since it was found; what is asked of it will say so.
+    return file;
+  }
+}
+
 async function chosenPython(deps: FindPythonDeps, chosen: string, signal: AbortSignal): Promise<Python> {
-  const file = path.isAbsolute(chosen) ? chosen : (inFolders(pathFolders(deps), chosen, deps.platform)[0] ?? chosen);
-  const python = await probe(deps, file, signal);
+  const python = await probePython(deps, pythonNamed(deps, chosen), signal);
   if (python) return python;
   throw new StormletError({
     code: 'python/interpreter-unusable',
@@ -86,66 +116,12 @@ async function chosenPython(deps: FindPythonDeps, chosen: string, signal: AbortS
   });
 }
 
-/** Files in the order of preference; each one exists. */
-function candidates(deps: FindPythonDeps): string[] {
-  const { platform } = deps;
-  const folders = pathFolders(deps);
-  const installed = versionFolders(deps);
-  const exact = MINORS.flatMap((minor) => [
-    ...inFolders(folders, `python3.${minor}`, platform),
-    ...installed.filter(({ version }) => version.startsWith(`3.${minor}.`)).map(({ executable }) => executable),
-  ]);
-  return [...exact, ...inFolders(folders, 'python3', platform), ...inFolders(folders, 'python', platform)];
-}
-
-function pathFolders({ environment, platform }: FindPythonDeps): string[] {
-  const name = Object.keys(environment).find((key) => /^path$/i.test(key)) ?? 'PATH';
-  // An app started from the Finder has the system's folders only on its PATH.
-  const usual = platform === 'darwin' ? ['/opt/homebrew/bin', '/usr/local/bin'] : [];
-  return [...(environment[name] ?? '').split(path.delimiter).filter((folder) => folder !== ''), ...usual];
-}
-
-function inFolders(folders: readonly string[], name: string, platform: NodeJS.Platform): string[] {
-  const file = platform === 'win32' ? `${name}.exe` : name;
-  return folders
-    .map((folder) => path.join(folder, file))
-    .filter((found) => existsSync(found) && !isStub(found, platform));
-}
-
-/** Not Pythons but programs that open a shop window: Windows' Store alias, macOS' offer to install developer tools. */
-function isStub(file: string, platform: NodeJS.Platform): boolean {
-  if (platform === 'win32') return file.includes('\\Microsoft\\WindowsApps\\');
-  return platform === 'darwin' && file.startsWith('/usr/bin/') && !existsSync('/Library/Developer/CommandLineTools');
-}
-
-/** Interpreters that pyenv and uv keep, newest first. */
-function versionFolders({ environment, platform }: FindPythonDeps): { version: string; executable: string }[] {
-  const home = environment.HOME ?? environment.USERPROFILE ?? '';
-  const data = environment.XDG_DATA_HOME ?? path.join(home, '.local', 'share');
-  const roots = [
-    path.join(environment.PYENV_ROOT ?? path.join(home, '.pyenv'), 'versions'),
-    environment.UV_PYTHON_INSTALL_DIR ?? path.join(data, 'uv', 'python'),
-  ];
-  const found = roots.flatMap((root) =>
-    namesIn(root).flatMap((name) => {
-      const version = /^(?:cpython-)?(3\.\d+\.\d+)(?:-|$)/.exec(name)?.[1];
-      const executable = path.join(root, name, ...(platform === 'win32' ? ['python.exe'] : ['bin', 'python3']));
-      return version !== undefined && existsSync(executable) ? [{ version, executable }] : [];
-    }),
-  );
-  return found.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }));
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // Most machines have neither.
-    return [];
-  }
-}
-
-async function probe(deps: FindPythonDeps, file: string, signal: AbortSignal): Promise<Python | undefined> {
+/** Asks an interpreter what it is; undefined when it cannot be run, or is none that packs can use. */
+export async function probePython(
+  deps: Pick<FindPythonDeps, 'runProgram' | 'environment'>,
+  file: string,
+  signal: AbortSignal,
+): Promise<Python | undefined> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort('timeout'), PROBE_TIMEOUT_MS);
   try {

@@ -22,11 +22,13 @@ export function installerEnvironment(
 /** These would send packages somewhere else than into the virtualenv, or pop up a window for a password. */
 const LEFT_OUT: readonly string[] = [
   ...['PYTHONPATH', 'PIP_TARGET', 'PIP_PREFIX', 'PIP_ROOT', 'PIP_REQUIRE_VIRTUALENV', 'PIP_REQUIREMENT'],
-  ...['UV_SYSTEM_PYTHON', 'UV_PYTHON', 'UV_PROJECT_ENVIRONMENT', 'UV_WORKING_DIRECTORY', 'SSH_ASKPASS', 'GIT_ASKPASS'],
+  ...['UV_SYSTEM_PYTHON', 'UV_PYTHON', 'UV_PROJECT_ENVIRONMENT', 'UV_WORKING_DIRECTORY', 'SSH_ASKPASS'],
 ];
 
 const ASK_NOTHING = {
   GIT_TERMINAL_PROMPT: '0',
+  // Also keeps git from the program that its configuration names for this.
+  GIT_ASKPASS: '',
   GCM_INTERACTIVE: 'never',
   PIP_NO_INPUT: '1',
   PIP_USER: '0',
@@ -34,7 +36,6 @@ const ASK_NOTHING = {
   PIP_PROGRESS_BAR: 'off',
   PYTHONUNBUFFERED: '1',
   PYTHONIOENCODING: 'utf-8',
-  UV_NO_PROGRESS: '1',
   UV_PYTHON_DOWNLOADS: 'never',
   NO_COLOR: '1',
 } as const;
@@ -66,7 +67,11 @@ function uvEquivalents(
   set('UV_CONSTRAINT', list('PIP_CONSTRAINT'));
   set('UV_HTTP_TIMEOUT', pip.PIP_TIMEOUT ?? pip.PIP_DEFAULT_TIMEOUT);
   set('SSL_CERT_FILE', pip.PIP_CERT);
-  if (own.https_proxy === undefined && own.ALL_PROXY === undefined) set('HTTPS_PROXY', pip.PIP_PROXY);
+  // uv's own names for it go before pip's one name for all.
+  const ownProxy = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
+  if (ownProxy.every((name) => own[name] === undefined)) {
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) set(name, pip.PIP_PROXY);
+  }
   return result;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeFileAtomic } from '../../kit/atomic-file.ts';
 
 /** What a virtualenv was built from; kept inside it as `stormlet.json`. */
 export const VirtualenvRecord = z.object({
@@ -10,6 +11,10 @@ export const VirtualenvRecord = z.object({
   python: z.string(),
   /** The interpreter outside that it stands on. */
   base: z.string(),
+  /** What that interpreter's file was when it was last asked for its version: see base-python.ts. */
+  baseStamp: z.string().optional(),
+  /** Why it can no longer be used, although its interpreter can be started. */
+  unusable: z.string().optional(),
   requirementsHash: z.string(),
   builtAt: z.string(),
   installer: z.enum(['uv', 'pip']),
@@ -51,17 +56,27 @@ export function readRecord(folder: string): VirtualenvRecord | undefined {
   }
 }
 
+/** What a live version was found to be since it was built. */
+export async function amendRecord(folder: string, changes: Partial<VirtualenvRecord>): Promise<void> {
+  const record = readRecord(folder);
+  if (record) await writeFileAtomic(path.join(folder, 'stormlet.json'), recordText({ ...record, ...changes }));
+}
+
 /** Makes a finished version the live one, in one step where the platform can: Windows cannot rename over a junction. */
 export async function makeLive(place: VirtualenvPlace, folder: string, record: VirtualenvRecord): Promise<void> {
   const before = liveVersion(place);
   const previous = before === undefined ? {} : { previous: path.basename(before) };
-  await writeFile(path.join(folder, 'stormlet.json'), `${JSON.stringify({ ...record, ...previous }, undefined, 2)}\n`);
+  await writeFile(path.join(folder, 'stormlet.json'), recordText({ ...record, ...previous }));
   await mkdir(path.dirname(place.link), { recursive: true });
   const aside = path.join(path.dirname(place.link), `.link-${randomUUID().slice(0, 8)}`);
   await symlink(path.relative(path.dirname(place.link), folder), aside, 'junction');
   if (process.platform === 'win32') await rm(place.link, { recursive: true, force: true });
   await rename(aside, place.link);
   await removeOldVersions(place);
+}
+
+function recordText(record: VirtualenvRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 
 /**

@@ -1,16 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { StormletError } from '../../contract/errors.ts';
-import { isJsonObject } from '../../contract/json.ts';
 import type { VirtualenvStatus } from '../../contract/packs.ts';
 import { PackRef } from '../../contract/refs.ts';
-import { writeFileAtomic } from '../../kit/atomic-file.ts';
-import { isoTime } from '../../kit/clock.ts';
 import { Listeners } from '../../kit/listeners.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Pack } from '../pack.ts';
+import { type BrokenVirtualenv, examineBase, whatBroke } from './base-python.ts';
 import {
   type BuildDeps,
   type BuiltVirtualenv,
@@ -18,7 +13,9 @@ import {
   hashRequirements,
   type Progress,
 } from './build-virtualenv.ts';
+import { AUTOMATIC } from './choose-python.ts';
 import { pythonIn } from './installers.ts';
+import { isBuildFailure, VirtualenvNotes } from './virtualenv-notes.ts';
 import {
   liveVersion,
   makeLive,
@@ -37,9 +34,7 @@ export type VirtualenvsDeps = {
 };
 
 /** As much of a pack as its virtualenv depends on; the pack may still be in a staging folder. */
-export type VirtualenvPack = Pick<Pack, 'ref' | 'path' | 'requirements' | 'actions' | 'sensors'>;
-
-const FailedBuild = z.object({ at: z.string(), output: z.string() });
+export type VirtualenvPack = Pick<Pack, 'ref' | 'path' | 'manifest' | 'requirements' | 'actions' | 'sensors'>;
 
 /**
  * One virtualenv for each pack. The files are the truth: nothing of their state is held in memory but which ones are being
@@ -49,9 +44,11 @@ export class Virtualenvs {
   readonly #deps: VirtualenvsDeps;
   readonly #changes: Listeners<PackRef>;
   readonly #building = new Set<string>();
+  readonly #notes: VirtualenvNotes;
 
   constructor(deps: VirtualenvsDeps) {
     this.#deps = deps;
+    this.#notes = new VirtualenvNotes(deps.folder, deps.build.clock);
     this.#changes = new Listeners((error) => deps.log.error('a listener of virtualenvs failed', { error }));
   }
 
@@ -68,28 +65,59 @@ export class Virtualenvs {
     await build.installers.removeDebris();
   }
 
+  /**
+   * Finds those whose Python was removed or replaced since they were built, by looking at files: an interpreter is started
+   * only where its file changed. What it gives back is what is to be built again.
+   */
+  async examine(refs: readonly PackRef[], signal: AbortSignal): Promise<PackRef[]> {
+    const { python } = this.#deps.build;
+    const broken: PackRef[] = [];
+    for (const ref of refs) {
+      const live = liveVersion(this.#place(ref));
+      if (live === undefined) continue;
+      const before = whatBroke(live, python.platform)?.why;
+      await examineBase(python, live, signal);
+      const now = whatBroke(live, python.platform);
+      if (now?.why !== before) this.#changes.emit(ref);
+      if (now && now.kind !== 'deleted') broken.push(ref);
+    }
+    return broken;
+  }
+
   status(pack: VirtualenvPack): VirtualenvStatus {
-    const live = this.#live(pack.ref);
-    const record = live === undefined ? undefined : readRecord(live);
+    const version = liveVersion(this.#place(pack.ref));
+    const broken = version === undefined ? undefined : whatBroke(version, this.#deps.build.python.platform);
+    const record = version === undefined ? undefined : readRecord(version);
+    const interpreter = this.#notes.interpreter(pack.ref);
+    const serves = version !== undefined && !broken;
     const facts = {
-      ...(live && { path: this.#place(pack.ref).link }),
-      ...(record && { python: record.python, builtAt: record.builtAt }),
+      ...(serves && { path: this.#place(pack.ref).link }),
+      ...(serves && record && { python: record.python, builtAt: record.builtAt }),
+      ...(interpreter !== '' && { interpreter }),
+      ...(broken && { why: broken.why }),
     };
     if (this.#building.has(pack.ref)) return { state: 'building', ...facts };
-    const failed = this.#failed(pack.ref);
-    const output = failed && { output: failed };
-    if (live) {
-      const isCurrent = record?.requirementsHash === hashRequirements(pack.requirements);
-      return isCurrent ? { state: 'ready', ...facts } : { state: 'outdated', ...facts, ...output };
+    const output = this.#notes.failure(pack.ref);
+    const said = { ...facts, ...(output !== undefined && { output }) };
+    if (serves) {
+      if (record?.requirementsHash === hashRequirements(pack.requirements)) return { state: 'ready', ...facts };
+      return { state: 'outdated', ...said, why: 'requirements.txt is another one than it was built from' };
     }
     if (!needsVirtualenv(pack)) return { state: 'not-needed' };
-    return { state: failed === undefined ? 'missing' : 'failed', ...output };
+    return { state: output === undefined ? 'missing' : 'failed', ...said };
+  }
+
+  /** What keeps the live version from serving. */
+  brokenBy(ref: string): BrokenVirtualenv | undefined {
+    const live = liveVersion(this.#place(ref));
+    return live === undefined ? undefined : whatBroke(live, this.#deps.build.python.platform);
   }
 
   /** The interpreter for new processes, in the version that is live now: a later swap does not touch them. */
   python(ref: string): string | undefined {
-    const live = this.#live(ref);
-    return live && pythonIn(live, this.#deps.build.python.platform);
+    const live = liveVersion(this.#place(ref));
+    const { platform } = this.#deps.build.python;
+    return live === undefined || whatBroke(live, platform) ? undefined : pythonIn(live, platform);
   }
 
   onChange(listener: (ref: PackRef) => void): () => void {
@@ -117,17 +145,19 @@ export class Virtualenvs {
     signal: AbortSignal,
   ): Promise<BuiltVirtualenv> {
     const { ref, requirements } = pack;
+    const remembered = this.#notes.interpreter(ref);
     const request = {
       title: ref,
       place: this.#place(ref),
       requirementsFile: path.join(pack.path, 'requirements.txt'),
       requirements,
-      interpreter,
+      python: { asked: interpreter, remembered, packVersions: pack.manifest?.pythonVersions ?? [] },
     };
     this.#building.add(ref);
     this.#changes.emit(ref);
     try {
-      return await buildVirtualenv(this.#deps.build, request, progress, signal);
+      const built = await buildVirtualenv(this.#deps.build, request, progress, signal);
+      return interpreter === '' ? built : { ...built, choice: interpreter === AUTOMATIC ? '' : interpreter };
     } finally {
       this.#building.delete(ref);
       this.#changes.emit(ref);
@@ -136,7 +166,8 @@ export class Virtualenvs {
 
   async adopt(ref: PackRef, built: BuiltVirtualenv): Promise<void> {
     await makeLive(this.#place(ref), built.folder, built.record);
-    await rm(this.#failedFile(ref), { force: true });
+    if (built.choice !== undefined) await this.#notes.setInterpreter(ref, built.choice);
+    await this.#notes.clearFailure(ref);
     this.#changes.emit(ref);
   }
 
@@ -147,18 +178,16 @@ export class Virtualenvs {
     await rm(built.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** Keeps what the installer said, so that the pack still shows it after a restart. A cancel is no failure. */
+  /** Keeps what the installer said, so that the pack still shows it after a restart. */
   async recordFailure(ref: PackRef, error: unknown): Promise<void> {
-    if (!(error instanceof StormletError) || error.code === 'operation/canceled') return;
-    const output = isJsonObject(error.details) ? String(error.details.output ?? '') : '';
-    const failed = { at: isoTime(this.#deps.build.clock), output: output || `${error.message}\n${error.hint ?? ''}` };
-    await writeFileAtomic(this.#failedFile(ref), `${JSON.stringify(failed, undefined, 2)}\n`);
+    if (!isBuildFailure(error)) return;
+    await this.#notes.setFailure(ref, error);
     this.#changes.emit(ref);
   }
 
   async remove(ref: PackRef): Promise<void> {
     await removeAllVersions(this.#place(ref));
-    await rm(this.#failedFile(ref), { force: true });
+    await this.#notes.forget(ref);
     this.#changes.emit(ref);
   }
 
@@ -168,25 +197,6 @@ export class Virtualenvs {
 
   #place(name: string): VirtualenvPlace {
     return { link: path.join(this.#deps.folder, name), versions: this.#versions, name };
-  }
-
-  /** Only one whose interpreter is still there: when the Python below it was removed, it is as good as missing. */
-  #live(ref: string): string | undefined {
-    const live = liveVersion(this.#place(ref));
-    return live !== undefined && existsSync(pythonIn(live, this.#deps.build.python.platform)) ? live : undefined;
-  }
-
-  #failedFile(ref: string): string {
-    return path.join(this.#deps.folder, '.failed', `${ref}.json`);
-  }
-
-  #failed(ref: string): string | undefined {
-    try {
-      return FailedBuild.parse(JSON.parse(readFileSync(this.#failedFile(ref), 'utf8'))).output;
-    } catch {
-      // The usual case: the last build went well.
-      return undefined;
-    }
   }
 }
 

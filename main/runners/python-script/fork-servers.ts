@@ -62,7 +62,7 @@ export class ForkServers implements AsyncDisposable {
   /** Undefined while there is none, or none that suits: then the action runs cold. Starts one where there is none. */
   get(job: PythonJob, preImport: boolean): ForkServer | undefined {
     if (steersTheInterpreter(job)) return undefined;
-    const key = JSON.stringify([job.python, job.baseSitePackages, job.packEnv, preImport]);
+    const key = JSON.stringify([job.python, job.sharedSitePackages, job.packEnv, preImport]);
     const warm = this.#warm.get(job.pack);
     if (warm && warm.key !== key) this.retire(job.pack, 'its environment has changed');
     if (!warm || warm.key !== key) {
@@ -153,7 +153,7 @@ export class ForkServers implements AsyncDisposable {
         ours: OURS,
         ours_from: [st2Folder],
         modules: [...modules],
-        modules_from: job.baseSitePackages === undefined ? [] : [job.baseSitePackages],
+        modules_from: [...job.sharedSitePackages],
       },
     };
   }

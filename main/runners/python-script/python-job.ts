@@ -17,7 +17,7 @@ export type PythonJob = {
   /** The set-up: read from stdin by a cold process. */
   readonly input: string;
   readonly resultFile: string;
-  readonly baseSitePackages: string | undefined;
+  readonly sharedSitePackages: readonly string[];
   readonly outputLimit: number;
   readonly onOutput: RunJob['onOutput'];
   readonly onStart: (pid: number) => void;
@@ -28,14 +28,14 @@ export type JobPlace = {
   readonly entryPoint: string;
   readonly resultFolder: string;
   readonly packEnv: Readonly<Record<string, string>>;
-  readonly baseSitePackages: string | undefined;
+  readonly sharedSitePackages: readonly string[];
   readonly limits: ActionLimits;
   readonly reportsImports: boolean;
   readonly onStart: (execution: string, pid: number) => void;
 };
 
 export function pythonJob(job: RunJob, place: JobPlace): PythonJob {
-  const { baseSitePackages, limits } = place;
+  const { sharedSitePackages, limits } = place;
   const resultFile = path.join(place.resultFolder, `${job.execution}.json`);
   const own = requestedEnvironment(job);
   return {
@@ -43,7 +43,7 @@ export function pythonJob(job: RunJob, place: JobPlace): PythonJob {
     python: place.python,
     arguments: [
       ...['--pack', job.pack.ref, '--file-path', place.entryPoint, '--setup-from-stdin'],
-      ...(baseSitePackages === undefined ? [] : ['--base-site-packages', baseSitePackages]),
+      ...sharedSitePackages.flatMap((folder) => ['--base-site-packages', folder]),
     ],
     packEnv: place.packEnv,
     env: {
@@ -57,7 +57,7 @@ export function pythonJob(job: RunJob, place: JobPlace): PythonJob {
     ownEnv: Object.keys(own),
     input: setUp(job, place),
     resultFile,
-    baseSitePackages,
+    sharedSitePackages,
     outputLimit: limits.outputKb * 1024,
     onOutput: job.onOutput,
     onStart: (pid) => place.onStart(job.execution, pid),

@@ -18,8 +18,8 @@ export type PythonScriptDeps = {
   readonly resultFolder: string;
   /** The child's environment for this interpreter and pack. */
   environment(python: string, pack: string): Record<string, string>;
-  /** The base environment's site-packages, when it is there: searched last. */
-  baseSitePackages(): string | undefined;
+  /** Folders that are searched last: the base environment's, and that of the environment the app was started in. */
+  sharedSitePackages(python: string): readonly string[];
   settings(): PythonRunSettings;
   onStart(execution: string, pid: number): void;
 };
@@ -53,7 +53,7 @@ async function runPythonScript(deps: PythonScriptDeps, job: RunJob, signal: Abor
     entryPoint: job.entryPoint,
     resultFolder: deps.resultFolder,
     packEnv: deps.environment(python, ref),
-    baseSitePackages: deps.baseSitePackages(),
+    sharedSitePackages: deps.sharedSitePackages(python),
     limits: settings.limits,
     reportsImports: settings.preImport && settings.isolation !== 'cold',
     onStart: deps.onStart,

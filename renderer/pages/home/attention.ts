@@ -40,14 +40,37 @@ function packConcern(pack: PackSummary): Concern[] {
   if (pack.state === 'broken') {
     return [{ key, tone: 'bad', title: `Pack ${pack.name} can't be used`, why: problem?.message ?? '', place }];
   }
-  if (pack.state === 'not-ready' && pack.virtualenv.state !== 'building') {
-    const isFailed = pack.virtualenv.state === 'failed';
-    const why = isFailed ? 'its requirements could not be installed' : 'it has no virtualenv yet';
-    return [{ key, tone: isFailed ? 'bad' : 'warn', title: `Pack ${pack.name} is not ready`, why, place }];
-  }
-  if (!problem || pack.state === 'disabled') return [];
+  if (pack.state === 'disabled') return [];
+  const virtualenv = virtualenvConcern(pack);
+  if (virtualenv) return [{ key, place, ...virtualenv }];
+  if (!problem) return [];
   const title = `Pack ${pack.name} has ${pack.problems.length === 1 ? 'a problem' : `${pack.problems.length} problems`}`;
   return [{ key, tone: 'warn', title, why: problem.message, place }];
+}
+
+function virtualenvConcern({
+  name,
+  state,
+  virtualenv,
+}: PackSummary): Pick<Concern, 'tone' | 'title' | 'why'> | undefined {
+  const { why = 'it has no virtualenv yet', output } = virtualenv;
+  const isBuilding = virtualenv.state === 'building';
+  if (state === 'not-ready' && isBuilding) {
+    // A first build is watched by whoever asked for it; this one the app began by itself.
+    return virtualenv.why === undefined ? undefined : { tone: 'warn', title: `Pack ${name} is being built again`, why };
+  }
+  if (state === 'not-ready') {
+    const title = `Pack ${name} is not ready`;
+    if (virtualenv.state !== 'failed') return { tone: 'warn', title, why };
+    return { tone: 'bad', title, why: virtualenv.why ?? 'its requirements could not be installed' };
+  }
+  if (virtualenv.state !== 'outdated') return undefined;
+  if (output === undefined) return { tone: 'warn', title: `Pack ${name} wants an update of its virtualenv`, why };
+  return {
+    tone: 'bad',
+    title: `Pack ${name} still runs on its old requirements`,
+    why: 'the new ones could not be installed',
+  };
 }
 
 function sensorConcern({ ref, pack, state, why = '' }: SensorStatus): Concern[] {

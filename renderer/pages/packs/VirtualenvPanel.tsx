@@ -1,6 +1,7 @@
-import { Button, Stack } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import type { PackDetail } from '../../../main/contract/packs.ts';
+import { useState } from 'react';
+import type { PackDetail, VirtualenvStatus } from '../../../main/contract/packs.ts';
 import { useRun } from '../../client/use-execution.ts';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
@@ -14,15 +15,18 @@ import { ValueView } from '../../ui/ValueView.tsx';
 export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
   const { virtualenv } = pack;
   const run = useRun('packs.setup_virtualenv');
-  const isFailed = virtualenv.state === 'failed' || virtualenv.state === 'missing';
+  const [interpreter, setInterpreter] = useState(virtualenv.interpreter ?? '');
+  // Empty means that the app shall choose; it is only said where that is a change.
+  const python = interpreter.trim() || (virtualenv.interpreter === undefined ? undefined : 'auto');
+  const isUrgent = virtualenv.state !== 'ready';
   const button = virtualenv.state !== 'not-needed' && (
     <Button
-      variant={isFailed ? 'filled' : 'default'}
+      variant={isUrgent ? 'filled' : 'default'}
       leftSection={<IconRefresh size={14} />}
       loading={run.busy || virtualenv.state === 'building'}
-      onClick={() => run.start({ packs: [pack.ref] })}
+      onClick={() => run.start({ packs: [pack.ref], ...(python !== undefined && { python }) })}
     >
-      {isFailed ? 'Retry' : 'Build again'}
+      {BUTTONS[virtualenv.state]}
     </Button>
   );
   return (
@@ -32,6 +36,7 @@ export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
           <dt>State</dt>
           <dd>
             <Status tone={VIRTUALENV_TONES[virtualenv.state]} label={inWords(virtualenv.state)} />
+            {virtualenv.why && <span className="quiet"> {virtualenv.why}</span>}
           </dd>
           {virtualenv.python && (
             <>
@@ -54,6 +59,15 @@ export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
             </>
           )}
         </dl>
+        {virtualenv.state !== 'not-needed' && (
+          <TextInput
+            label="Interpreter of this pack"
+            description="Kept for later builds; empty: the app chooses, by `python_versions` and the settings"
+            placeholder="python3.12 or a path"
+            value={interpreter}
+            onChange={(event) => setInterpreter(event.currentTarget.value)}
+          />
+        )}
         {run.fault && <FaultNote error={run.fault} />}
         {run.execution && <ExecutionView execution={run.execution} />}
         {!run.execution && virtualenv.output && <ValueView value={virtualenv.output} label="What the installer said" />}
@@ -61,3 +75,12 @@ export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
     </Section>
   );
 }
+
+const BUTTONS = {
+  'not-needed': '',
+  missing: 'Build',
+  building: 'Build again',
+  ready: 'Build again',
+  outdated: 'Update',
+  failed: 'Retry',
+} as const satisfies Record<VirtualenvStatus['state'], string>;

@@ -80,6 +80,22 @@ function SettingsForm({ settings }: { settings: Settings }) {
             allowDeselect={false}
             onChange={(uv) => uv && update({ python: { uv } })}
           />
+          <Select
+            label="When a pack's requirements.txt changes"
+            data={[
+              { value: 'offer', label: 'offer to update its virtualenv' },
+              { value: 'automatic', label: 'update its virtualenv by itself' },
+            ]}
+            value={python.updateVirtualenvs}
+            allowDeselect={false}
+            onChange={(updateVirtualenvs) => updateVirtualenvs && update({ python: { updateVirtualenvs } })}
+          />
+          <Switch
+            label="Packs find modules of the environment that the app was started in"
+            description="An activated virtualenv or conda environment, searched after all else"
+            checked={python.useActivatedEnvironment}
+            onChange={(event) => update({ python: { useActivatedEnvironment: event.currentTarget.checked } })}
+          />
         </Stack>
       </Section>
       <PythonRunForm python={python} onChange={(changed) => update({ python: changed })} />

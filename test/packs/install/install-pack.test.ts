@@ -33,7 +33,7 @@ function start(
   };
   const operation = stage.operations[`packs.${name}`];
   const done = operation?.(parameters, report, cancel.signal) ?? Promise.reject(new Error(`no operation ${name}`));
-  return { done, steps: () => steps.map(({ name: step, state }) => `${step} ${state}`) };
+  return { done, steps: () => [...new Set(steps.map(({ name: step, state }) => `${step} ${state}`))] };
 }
 
 const install = (stage: PackStage, ...packs: string[]): Promise<Json> => start(stage, 'install', { packs }).done;

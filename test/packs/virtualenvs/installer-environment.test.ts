@@ -11,12 +11,12 @@ test('nothing is asked, and nothing goes to another place than the virtualenv', 
   );
   expect(env).toMatchObject({
     GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: '',
     PIP_NO_INPUT: '1',
     PIP_USER: '0',
     UV_PYTHON_DOWNLOADS: 'never',
   });
-  for (const name of ['PYTHONPATH', 'PIP_TARGET', 'UV_SYSTEM_PYTHON', 'GIT_ASKPASS'])
-    expect(env).not.toHaveProperty(name);
+  for (const name of ['PYTHONPATH', 'PIP_TARGET', 'UV_SYSTEM_PYTHON']) expect(env).not.toHaveProperty(name);
 });
 
 test('what is set up for pip holds for uv', () => {
@@ -41,6 +41,7 @@ test('what is set up for pip holds for uv', () => {
     UV_FIND_LINKS: '/wheels,/more',
     UV_INSECURE_HOST: 'a b',
     SSL_CERT_FILE: '/ca.pem',
+    HTTP_PROXY: 'http://proxy',
     HTTPS_PROXY: 'http://proxy',
     PIP_NO_INDEX: '1',
   });

@@ -60,7 +60,7 @@ test.each(['auto', 'never'] as const)('with uv: %s, a virtualenv is built, used 
   });
   expect(await printedBy(stage.virtualenvs.python('hello'), HUMANIZE)).toBe('4.9.0');
   expect(await printedBy(path.join(link, 'bin/python'), HUMANIZE)).toBe('4.9.0');
-  expect(steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+  expect([...new Set(steps.map(({ name, state }) => `${name} ${state}`))]).toEqual([
     'virtualenv running',
     'virtualenv done',
     'requirements running',
@@ -171,14 +171,17 @@ test('a build that is called off leaves nothing and is no failure', async () => 
   expect(states).toEqual(['building', 'missing']);
 });
 
-test('a virtualenv whose base Python is gone counts as missing', async () => {
+test('a virtualenv whose base Python is gone counts as missing, and says why', async () => {
   await using stage = await packStage();
   const pack = await packWith(stage, '');
   await stage.virtualenvs.setUp(pack, '', recorder().progress, signal);
   const python = stage.virtualenvs.python('hello') ?? '';
   await rm(python);
   await symlink('/no/such/python3.11', python);
-  expect(stage.virtualenvs.status(pack)).toEqual({ state: 'missing' });
+  expect(stage.virtualenvs.status(pack)).toEqual({
+    state: 'missing',
+    why: expect.stringMatching(/^Python 3\.\S+ at \S+ is gone from this machine$/),
+  });
   expect(stage.virtualenvs.python('hello')).toBeUndefined();
 });
 

@@ -154,7 +154,7 @@ async function run(body: string, options: Options = {}, signal = new AbortContro
     settings: () => Settings.parse({ python: { isolation: 'cold' } }).python,
     resultFolder: path.join(folder.path, 'results'),
     environment: () => cleanEnvironment(process.env),
-    baseSitePackages: () => undefined,
+    sharedSitePackages: () => [],
     onStart: () => {},
   });
   const printed: string[] = [];

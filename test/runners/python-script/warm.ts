@@ -28,7 +28,7 @@ export async function warmPack(given: Given = {}) {
     processes: parts.processes,
     resultFolder: path.join(folder.path, 'results'),
     environment: () => cleanEnvironment(process.env),
-    baseSitePackages: () => undefined,
+    sharedSitePackages: () => [],
     settings: () => settings,
     onStart: () => {},
   });

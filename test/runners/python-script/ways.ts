@@ -76,7 +76,7 @@ function runnerOf(way: Way, folder: string) {
     // The variable that names the result's file is taken out of the program's sight.
     resultFolder: path.join(folder, way, 'results'),
     environment,
-    baseSitePackages: () => undefined,
+    sharedSitePackages: () => [],
     settings: () => settings,
     onStart: () => {},
   });
