@@ -6,7 +6,9 @@ import path from 'node:path';
  * which Python, Node, npm and Electron are steered.
  */
 export function cleanEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const activated = [environment.VIRTUAL_ENV, environment.CONDA_PREFIX].filter((folder) => folder !== undefined);
+  const activated = Object.entries(environment).flatMap(([name, folder]) =>
+    folder && /^(VIRTUAL_ENV|CONDA_PREFIX(_\d+)?)$/.test(name) ? [folder] : [],
+  );
   const clean: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || LEFT_OUT.some((pattern) => pattern.test(name))) continue;
@@ -17,7 +19,8 @@ export function cleanEnvironment(environment: Readonly<Record<string, string | u
 
 const LEFT_OUT = [
   /^VIRTUAL_ENV/,
-  /^CONDA_/,
+  /^(CONDA_|_CE_)/,
+  /^(PIPENV|POETRY)_ACTIVE$/,
   /^PYTHON(HOME|PATH|STARTUP|EXECUTABLE|USERBASE|NOUSERSITE|SAFEPATH|DONTWRITEBYTECODE)$/,
   /^__PYVENV_LAUNCHER__$/,
   /^NODE_/,

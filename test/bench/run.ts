@@ -7,6 +7,7 @@ import { setup } from '../support/shared-tools.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { EventPath } from './event-path.ts';
 import { benchIsolation } from './isolation.ts';
+import { measurePackInstall } from './pack-install.ts';
 import { measureSaveToLive } from './save-to-live.ts';
 import { median, type Spread, spread } from './statistics.ts';
 
@@ -41,6 +42,7 @@ for (let round = 0; round < rounds; round++) {
 }
 const saves = await measureSaveToLive(app, quick ? 20 : 100);
 const isolation = await benchIsolation(app, events, { rounds: quick ? 2 : 5, perRound: quick ? 30 : 100 });
+const installs = await measurePackInstall(quick ? 3 : 7);
 print();
 
 function print(): void {
@@ -60,6 +62,9 @@ function print(): void {
       `p50 ${ms(saves[what].p50)}, p99 ${ms(saves[what].p99)}`,
     ]),
     ...isolation,
+    ['virtualenv with 3 packages, wheels at hand, by uv', `p50 ${ms(installs.uv.p50)}`],
+    ['the same by venv and pip, in turn with it', `p50 ${ms(installs.pip.p50)}`],
+    ['ratio of the two, p50', `${(installs.pip.p50 / installs.uv.p50).toFixed(1)} ×`],
   ];
   console.log(
     `node ${process.version}, ${os.cpus().length} cores, ${rounds} rounds of ${perRound}; medians of the rounds\n`,

@@ -17,6 +17,20 @@ class Act(Action):
         return humanize.__version__
 `;
 
+const SENSOR = `
+import time
+from st2reactor.sensor.base import Sensor
+
+class Wait(Sensor):
+    def setup(self): pass
+    def run(self):
+        while True: time.sleep(1)
+    def cleanup(self): pass
+    def add_trigger(self, trigger): pass
+    def update_trigger(self, trigger): pass
+    def remove_trigger(self, trigger): pass
+`;
+
 /** A home, and an interpreter that the test can take away. */
 async function machine() {
   const folder = await tempFolder();
@@ -39,6 +53,9 @@ async function machine() {
 
 const virtualenv = async (engine: TestEngine): Promise<VirtualenvStatus> =>
   (await engine.client.packs.get(pack('hello'))).virtualenv;
+
+/** A build may have to wait for its turn on a busy machine. */
+const PATIENCE_MS = 60_000;
 
 const inState = (engine: TestEngine, state: VirtualenvStatus['state']) =>
   until(`the virtualenv is ${state}`, async () => {
@@ -80,8 +97,28 @@ test('one that goes away under the running app is noticed by the first action th
   await here.install(engine);
   await rm(here.base);
   expect((await engine.run('hello.act')).fault).toMatchObject({ code: 'pack/not-ready' });
-  await until('it was built again', async () => (await builtByItself(engine)).includes('succeeded'));
+  await until('it was built again', async () => (await builtByItself(engine)).includes('succeeded'), PATIENCE_MS);
   expect(await versionSeen(engine)).toMatchObject({ result: '4.9.0' });
+});
+
+test('a sensor that dies because its Python is gone has it built again, and runs on', async () => {
+  await using here = await machine();
+  await writeFiles(here.source, {
+    'sensors/wait.yaml': 'class_name: Wait\nentry_point: wait.py\n',
+    'sensors/wait.py': SENSOR,
+  });
+  await using engine = await startTestEngine({ home: here.home });
+  await here.install(engine);
+  const running = (what: string, except?: number) =>
+    until(what, async () => {
+      const [status] = await engine.client.sensors.list();
+      return status?.state === 'running' && status.pid !== except && status.pid;
+    });
+  const pid = await running('the sensor runs');
+  await rm(here.base);
+  process.kill(pid, 'SIGKILL');
+  await until('it was built again', async () => (await builtByItself(engine)).includes('succeeded'), PATIENCE_MS);
+  await running('the sensor runs on the new one', pid);
 });
 
 test('what cannot be built again is tried once, stays visible with the reason, and waits for a person', async () => {
@@ -115,7 +152,7 @@ test('changed requirements are offered, and installed when the settings say that
   expect(await versionSeen(engine)).toMatchObject({ result: '4.10.0' });
 
   await here.require('humanize==0.0.0.1');
-  await until('that failed', async () => (await builtByItself(engine)).includes('failed'));
+  await until('that failed', async () => (await builtByItself(engine)).includes('failed'), PATIENCE_MS);
   expect(await virtualenv(engine)).toMatchObject({ state: 'outdated', output: expect.stringContaining('0.0.0.1') });
   expect(await versionSeen(engine)).toMatchObject({ result: '4.10.0' });
   await here.require('humanize==4.9.0');

@@ -72,6 +72,18 @@ test('interpreters that pyenv keeps are found, newest first', async () => {
   expect((await findPython(here.deps, '', signal)).version).toBe('3.11.10');
 });
 
+test('interpreters that uv keeps are found as well', async () => {
+  await using here = await machine({});
+  for (const version of ['3.12.4', '3.10.9']) {
+    const bin = path.join(here.home, '.local/share/uv/python', `cpython-${version}-linux-x86_64-gnu`, 'bin');
+    await mkdir(bin, { recursive: true });
+    await writeFile(path.join(bin, 'python3'), `#!/bin/sh\n${answers(version)}\n`);
+    await chmod(path.join(bin, 'python3'), 0o755);
+  }
+  expect((await findPython(here.deps, '', signal)).version).toBe('3.10.9');
+  expect((await findPython(here.deps, '', signal, [12])).version).toBe('3.12.4');
+});
+
 test('no Python at all is said with what to do about it', async () => {
   await using here = await machine({});
   await expect(findPython(here.deps, '', signal)).rejects.toMatchObject({
