@@ -20,6 +20,7 @@ test('`notify.show` runs by hand, and obeys the settings', async () => {
   await using engine = await startTestEngine();
   const execution = await engine.run('notify.show', { title: 'Hello', text: 'there' });
   expect(execution).toMatchObject({ status: 'succeeded', result: { result: { summary: 'Hello' } } });
+  await until('it is shown', () => engine.notices.length > 0);
   expect(engine.notices).toMatchObject([{ title: 'Hello', body: 'there', level: 'info', requested: true }]);
   await engine.client.settings.update({ notifications: { onRequest: false } });
   await engine.run('notify.show', { title: 'Unheard' });

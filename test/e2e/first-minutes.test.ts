@@ -66,9 +66,7 @@ describe.skipIf(needed.skip)(`the first minutes with the app${needed.reason}`, {
     await go('/packs');
     await page.getByRole('button', { name: 'Install a pack' }).click();
     const dialog = page.getByRole('dialog', { name: 'Install a pack' });
-    await dialog
-      .getByRole('textbox', { name: 'Folder of the pack' })
-      .fill(path.join(FIXTURE_PACKS, 'bad_requirements'));
+    await dialog.getByRole('textbox', { name: 'Pack to install' }).fill(path.join(FIXTURE_PACKS, 'bad_requirements'));
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await dialog
       .getByRole('status', { name: 'State of the execution' })

@@ -14,7 +14,7 @@ test.each([
   const execution = await engine.run('packs.install', { packs: [path.join(FIXTURE_PACKS, name)] });
   expect(execution.status).toBe('failed');
   expect(`${execution.fault?.message} ${execution.fault?.hint}`).toMatch(message);
-  expect((await engine.client.packs.list()).map(({ ref }) => ref).sort()).toEqual(['core', 'packs']);
+  expect((await engine.client.packs.list()).map(({ ref }) => ref).sort()).toEqual(['core', 'notify', 'packs']);
 });
 
 test('a source that is nothing says what can be installed', async () => {

@@ -22,6 +22,7 @@ test('actions that hang, crash, exit or print rubbish end alone, while another r
   expect(exited).toMatchObject({ status: 'failed', fault: { code: 'action/exited' }, result: { exit_code: 3 } });
   expect(rubbish).toMatchObject({ status: 'succeeded', result: { result: { ok: true } } });
   expect(echoed).toMatchObject({ status: 'succeeded', result: { stdout: expect.stringContaining('still here') } });
+  await until('all are told', () => engine.notices.length === 6);
   expect(engine.notices.map(({ title }) => title).sort()).toEqual([
     'core.echo succeeded',
     'packs.install succeeded',

@@ -32,7 +32,7 @@ test("an action's metadata, a rule and a sensor's code take effect when they are
   await writeFiles(stage.installed('hello'), { 'actions/act.yaml': `${FILES['actions/act.yaml']}description: new\n` });
   await until('the action is new', () => action(stage)?.description === 'new');
   await writeFiles(stage.installed('hello'), { 'rules/r.yaml': `${FILES['rules/r.yaml']}enabled: true\n` });
-  await until('the rule is on', () => stage.registry.rules()[0]?.definition.enabled);
+  await until('the rule is on', () => stage.registry.get('hello')?.rules[0]?.definition.enabled);
   expect(code()).toBe(before);
   await writeFiles(stage.installed('hello'), { 'sensors/s.py': 'x = 2\n' });
   await until('the code is new', () => code() !== before);
@@ -92,15 +92,17 @@ test('git, caches and what a sensor writes are no change', async () => {
 test("the user's rules and a pack's configuration are followed", async () => {
   await using stage = await watchedStage();
   await writeFiles(stage.folders.rules, { 'mine.yaml': FILES['rules/r.yaml'].replace('name: r', 'name: mine') });
-  await until('the rule is there', () =>
-    stage.registry.rules().some(({ definition }) => definition.ref === 'default.mine'),
-  );
+  await until('the rule is there', () => isThere(stage));
   await writeFiles(stage.folders.configs, { 'hello.yaml': 'url: http://x\n' });
   await until('the configuration is there', () => stage.registry.get('hello')?.config.url === 'http://x');
   await rm(path.join(stage.folders.rules, 'mine.yaml'));
-  await until('the rule is gone', () => stage.registry.rules().length === 1);
+  await until('the rule is gone', () => !isThere(stage));
   expect(kinds(stage)).toEqual(['default changed', 'hello changed', 'default changed']);
 });
+
+function isThere({ registry }: PackStage): boolean {
+  return registry.rules().some(({ definition }) => definition.ref === 'default.mine');
+}
 
 test('a folder that is being staged is not seen', async () => {
   await using stage = await watchedStage();

@@ -78,7 +78,9 @@ test('`load` reads packs again and tells what they hold', async () => {
     summary: 'read hello again',
     packs: [{ ref: 'hello', ...counts }],
   });
-  expect(await run(stage, 'load', {})).toMatchObject({ packs: [{ ref: 'core' }, { ref: 'packs' }, { ref: 'hello' }] });
+  expect(await run(stage, 'load', {})).toMatchObject({
+    packs: [{ ref: 'core' }, { ref: 'notify' }, { ref: 'packs' }, { ref: 'hello' }],
+  });
   await expect(run(stage, 'load', { packs: ['gone'] })).rejects.toMatchObject({ code: 'pack/not-installed' });
 });
 
