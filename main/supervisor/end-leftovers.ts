@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 
 /** The variable that every process of an execution carries in its environment. */
 export const EXECUTION_MARK = 'STORMLET_EXECUTION_ID';
 
 /** A process may start another while the others are looked for. */
 const MOST_ROUNDS = 5;
+/** While a process becomes another program its environment cannot be read for a moment, so the last look is a second one. */
+const SECOND_LOOK_MS = 100;
 
 /**
  * Ends what has left the process group of a stopped program: a child that forked twice and called `setsid` belongs to
@@ -13,6 +16,12 @@ const MOST_ROUNDS = 5;
  */
 export async function endLeftovers(execution: string | undefined): Promise<number> {
   if (execution === undefined || execution === '' || process.platform !== 'linux') return 0;
+  const ended = await endMarked(execution);
+  await setTimeout(SECOND_LOOK_MS);
+  return ended + (await endMarked(execution));
+}
+
+async function endMarked(execution: string): Promise<number> {
   let ended = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const found = await marked(execution);

@@ -71,6 +71,8 @@ test('a sensor that dies is restarted with growing delay and given up visibly, w
 test('a sensor whose process is killed comes back and goes on publishing', async () => {
   const sensorRestarts = { firstDelayMs: 20, maxDelayMs: 20, healthyAfterMs: 60_000, giveUpAfter: 5 };
   await using engine = await startTestEngine({ sensorRestarts });
+  // It waits for the base environment; when that comes up, sensors are started anew.
+  await engine.run('core.echo', { message: 'ready' });
   await engine.install(path.join(FIXTURE_PACKS, 'ticker'));
   const running = async () =>
     (await engine.client.sensors.list()).find(

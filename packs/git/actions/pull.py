@@ -7,7 +7,9 @@ class PullAction(Action):
         try:
             repository = find_repository(repository)
             before = git(repository, "rev-parse", "HEAD").strip()
-            git(repository, "pull", "--ff-only", "--quiet", timeout=300)
+            # Not `git pull`, which takes what it fetched from a file that a fetch of the sensor may write at that moment.
+            git(repository, "fetch", "--quiet", timeout=300)
+            git(repository, "merge", "--ff-only", "--quiet", "@{upstream}")
             commits = read_log(repository, f"{before}..HEAD")
         except GitError as error:
             return (False, str(error))
