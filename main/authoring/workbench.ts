@@ -50,6 +50,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     environment: installerEnvironment(environment, platform),
     platform,
     toolsFolder: options.tools ?? path.join(folders.data, 'tools'),
+    buildConstraints: path.join(app.python, 'build-constraints.txt'),
     log: createLog(() => {}, 'error'),
   });
   return {

@@ -88,6 +88,7 @@ function buildDeps(host: Host, clock: Clock, activated: ActivatedEnvironment | u
     environment: installerEnvironment(environment, platform),
     platform,
     toolsFolder: host.folders.tools ?? path.join(host.folders.data, 'tools'),
+    buildConstraints: path.join(host.folders.python, 'build-constraints.txt'),
     log: host.log.scope('packs'),
   });
   return {

@@ -96,6 +96,7 @@ function buildDeps(options: StageOptions): BuildDeps {
       environment: installerEnvironment(environment, platform),
       platform,
       toolsFolder: options.toolsFolder ?? TOOLS,
+      buildConstraints: path.join(REPOSITORY, 'main/python/build-constraints.txt'),
       log: silentLog,
     }),
     settings: () => ({ interpreter: '', uv: options.uv ?? 'auto' }),

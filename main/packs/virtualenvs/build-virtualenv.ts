@@ -10,7 +10,8 @@ import type { Gate } from '../../kit/gate.ts';
 import type { ProgramEnd } from '../../supervisor/run-program.ts';
 import { baseStamp } from './base-python.ts';
 import { choosePython, type PythonWishes } from './choose-python.ts';
-import type { FindPythonDeps } from './find-python.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { FindPythonDeps, Python } from './find-python.ts';
 import { followInstaller } from './installer-progress.ts';
 import type { Installer, Installers, OnOutput, Step } from './installers.ts';
 import { newVersionFolder, type VirtualenvPlace, type VirtualenvRecord } from './virtualenv-versions.ts';
@@ -68,10 +69,20 @@ async function buildInTurn(
     const { python, installer } = await inStep(progress, 'virtualenv', async () => {
       const python = await choosePython(deps.python, { ...request.python, usual }, progress.onOutput, signal);
       const installer = await deps.installers.choose(uv, python, request.requirements, progress.onOutput, signal);
-      await run(deps, request, MAKE, installer, installer.create(python, folder), progress, signal);
+      await run(
+        deps,
+        request,
+        { ...MAKE, python: python.version },
+        installer,
+        installer.create(python, folder),
+        progress,
+        signal,
+      );
       return { python, installer, detail: `Python ${python.version}` };
     });
-    await inStep(progress, 'requirements', () => install(deps, request, installer, folder, progress, signal));
+    await inStep(progress, 'requirements', () =>
+      install(deps, request, { python, installer }, folder, progress, signal),
+    );
     const record: VirtualenvRecord = {
       version: 1,
       python: python.version,
@@ -91,7 +102,7 @@ async function buildInTurn(
 async function install(
   deps: BuildDeps,
   request: BuildRequest,
-  installer: Installer,
+  { python, installer }: { readonly python: Python; readonly installer: Installer },
   folder: string,
   progress: Progress,
   signal: AbortSignal,
@@ -105,7 +116,8 @@ async function install(
       follow(text);
     },
   };
-  await run(deps, request, INSTALL, installer, installer.install(folder, request.requirementsFile), watched, signal);
+  const work = { ...INSTALL, python: python.version };
+  await run(deps, request, work, installer, installer.install(folder, request.requirementsFile), watched, signal);
   return { detail: `${request.requirements.length} with ${installer.name}` };
 }
 
@@ -130,9 +142,10 @@ export async function inStep<T extends { detail?: string }>(
   }
 }
 
-type Work = { readonly code: string; readonly words: string };
-const MAKE: Work = { code: 'venv/create-failed', words: 'make the virtualenv' };
-const INSTALL: Work = { code: 'venv/requirements-failed', words: 'install the requirements' };
+/** For messages; `python` is the version that it is done with. */
+type Work = { readonly code: string; readonly words: string; readonly python: string };
+const MAKE = { code: 'venv/create-failed', words: 'make the virtualenv' };
+const INSTALL = { code: 'venv/requirements-failed', words: 'install the requirements' };
 
 async function run(
   deps: BuildDeps,
@@ -155,33 +168,12 @@ const KEPT_LINES = 60;
 function installFailure(request: BuildRequest, work: Work, installer: Installer, end: ProgramEnd): StormletError {
   const printed = [end.stdout, end.stderr, end.startError ?? ''].join('\n');
   const lines = printed.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const refused = refusedRepository(printed);
-  const reason = refused?.message ?? reasonIn(lines);
+  const { reason, hint } = explainFailure(lines, work.python);
   return new StormletError({
     code: work.code,
     kind: 'environment',
     message: `${installer.name} could not ${work.words} of \`${request.title}\`${reason && `: ${reason}`}`,
-    hint:
-      refused?.hint ??
-      `see the output below; when the cause is mended, run \`packs.setup_virtualenv\` for \`${request.title}\``,
+    hint: `${hint ?? 'see the output below'}; then run \`packs.setup_virtualenv\` for \`${request.title}\``,
     details: { output: lines.slice(-KEPT_LINES).join('\n'), exitCode: end.exitCode ?? null, installer: installer.name },
   });
-}
-
-/** git's own words for a repository that wants a password: nobody is there to type one, so it may not ask. */
-function refusedRepository(printed: string): { message: string; hint: string } | undefined {
-  const [, url] = /could not read (?:Username|Password) for '([^']+)'/.exec(printed) ?? [];
-  const [, denied] = /Authentication failed for '([^']+)'/.exec(printed) ?? [];
-  const repository = url ?? denied;
-  if (repository === undefined) return undefined;
-  const message = `the git server ${repository} wants a user name and a password`;
-  return { message, hint: "store them with git's credential helper, or require the repository by `git+ssh://`" };
-}
-
-/** pip says it after `ERROR:`, uv after `error:` with the reason below it after `cause:`. */
-function reasonIn(lines: readonly string[]): string {
-  const index = lines.findIndex((line) => /^\s*(ERROR|error):/.test(line));
-  const [first = '', second = ''] = index < 0 ? [] : lines.slice(index);
-  const cause = /^\s*cause:/.test(second) ? second : first;
-  return cause.replace(/^\s*(ERROR|error|cause):\s*/, '').trim();
 }

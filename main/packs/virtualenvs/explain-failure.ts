@@ -41,17 +41,24 @@ function programMissing(lines: readonly string[]): FailureReason | undefined {
   };
 }
 
-/** A repository that is not there asks for a password too, so that nobody learns which private ones exist. */
+/** Nobody is there to type a password, so git may not ask. Of a repository that is not there it wants one too. */
 function repositoryRefused(lines: readonly string[]): FailureReason | undefined {
-  const found =
+  const password =
     match(lines, /could not read (?:Username|Password) for '([^']+)'/) ??
-    match(lines, /Authentication failed for '([^']+)'/) ??
+    match(lines, /Authentication failed for '([^']+)'/);
+  if (password) {
+    return {
+      reason: `the git server ${password[1]} wants a user name and a password`,
+      hint: "store them with git's credential helper, or require the repository by `git+ssh://`",
+    };
+  }
+  const refused =
     match(lines, /[Rr]epository '?([^' ]+)'? not found/) ??
     match(lines, /(Permission denied \(publickey\)|Host key verification failed)/);
-  if (!found) return undefined;
+  if (!refused) return undefined;
   return {
-    reason: `git may not read \`${found[1]}\``,
-    hint: 'see that the repository exists, and that `git clone` of it works in a terminal without asking for a password',
+    reason: `git may not read the repository: ${refused[1]}`,
+    hint: 'see that it exists, and that `git clone` of it works in a terminal without a question',
   };
 }
 

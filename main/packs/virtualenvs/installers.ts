@@ -29,6 +29,8 @@ export type InstallersDeps = {
   readonly platform: NodeJS.Platform;
   /** Where uv is kept when it had to be installed. */
   readonly toolsFolder: string;
+  /** A file: limits on what is used to build requirements. */
+  readonly buildConstraints: string;
   readonly log: Log;
 };
 
@@ -51,7 +53,7 @@ export class Installers {
   ): Promise<Installer> {
     const wantsPip = uv === 'never' || requirements.some(isEditableRepository);
     const found = wantsPip && python.hasVenv ? undefined : await this.#uv(python, onOutput, signal);
-    if (found !== undefined) return uvInstaller(found, refusesIndexes(this.#deps.environment));
+    if (found !== undefined) return uvInstaller(found, this.#more);
     if (python.hasVenv) return pipInstaller(this.#deps.platform);
     throw new StormletError({
       code: 'python/no-venv',
@@ -73,6 +75,15 @@ export class Installers {
   /** Runs one command of an installer, its output live. */
   run(step: Step, onOutput: OnOutput, signal: AbortSignal): Promise<ProgramEnd> {
     return this.#deps.runProgram({ ...step, env: this.#deps.environment, onOutput }, signal);
+  }
+
+  /** For uv alone: pip takes limits on builds from its 25.3 on, and ends with an error before that. */
+  get #more(): string[] {
+    const { environment, buildConstraints } = this.#deps;
+    return [
+      ...(environment.UV_BUILD_CONSTRAINT ? [] : ['--build-constraints', buildConstraints]),
+      ...(refusesIndexes(environment) ? ['--no-index'] : []),
+    ];
   }
 
   async #uv(python: Python, onOutput: OnOutput, signal: AbortSignal): Promise<string | undefined> {
@@ -139,8 +150,7 @@ function isEditableRepository(line: string): boolean {
 }
 
 /** Both install with the virtualenv as current folder, since pip puts what it clones there. */
-function uvInstaller(uv: string, noIndex: boolean): Installer {
-  const more = noIndex ? ['--no-index'] : [];
+function uvInstaller(uv: string, more: readonly string[]): Installer {
   return {
     name: 'uv',
     create: (python, folder) => ({

@@ -74,8 +74,8 @@ const CASES: readonly [name: string, printed: string, reason: RegExp, hint: RegE
     'a repository that wants a password',
     `  fatal: could not read Username for 'https://git.example.org': terminal prompts disabled
   error: subprocess-exited-with-error`,
-    /git may not read `https:\/\/git\.example\.org`/,
-    /without asking for a password/,
+    /git server https:\/\/git\.example\.org wants a user name/,
+    /credential helper/,
   ],
   [
     'no git',

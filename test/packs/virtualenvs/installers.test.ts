@@ -15,7 +15,12 @@ const PYTHON = { executable: '/opt/python', version: '3.11.1', hasVenv: true };
 
 function installers(toolsFolder: string, more: Partial<InstallersDeps> = {}) {
   return new Installers({
-    ...{ runProgram, environment: { PATH: '/usr/bin:/bin' }, platform: process.platform, toolsFolder, log: silentLog },
+    runProgram,
+    environment: { PATH: '/usr/bin:/bin' },
+    platform: process.platform,
+    toolsFolder,
+    buildConstraints: path.resolve('main/python/build-constraints.txt'),
+    log: silentLog,
     ...more,
   });
 }

@@ -210,3 +210,23 @@ test('no Python on the machine is said, and shown until there is one', async () 
     output: expect.stringContaining('no Python'),
   });
 });
+
+test('a requirement whose build script wants `pkg_resources` is built, and another module that it wants is named', async () => {
+  await using stage = await packStage();
+  await stage.virtualenvs.start();
+  const source = (module: string) =>
+    writeFiles(path.join(stage.home, module), {
+      'setup.py': `import ${module}\nfrom setuptools import setup\nsetup(name='old-build', version='1.0', py_modules=['old_build'])\n`,
+      'old_build.py': '',
+    });
+  const old = await packWith(stage, `old-build @ file://${await source('pkg_resources')}\n`);
+  await stage.virtualenvs.setUp(old, '', recorder().progress, signal);
+  expect(await printedBy(stage.virtualenvs.python('hello'), 'import old_build; print("there")')).toBe('there');
+
+  const odd = await packWith(stage, `old-build @ file://${await source('no_such_module')}\n`);
+  await expect(stage.virtualenvs.setUp(odd, '', recorder().progress, signal)).rejects.toMatchObject({
+    code: 'venv/requirements-failed',
+    message: expect.stringMatching(/`old-build.*` could not be built: .* needs the module `no_such_module`/),
+    hint: expect.stringContaining('newer version'),
+  });
+});
