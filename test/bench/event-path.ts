@@ -64,17 +64,6 @@ export class EventPath implements AsyncDisposable {
     return (count / (performance.now() - started)) * 1000;
   }
 
-  /** Events a second that are recorded, acknowledged and held against the rules, none of which matches. */
-  async flood(count: number): Promise<number> {
-    const started = performance.now();
-    await Promise.all(
-      Array.from({ length: count }, () =>
-        this.#client.publishAsync(EVENT, event(randomUUID(), 'other', '/tmp/notes.txt'), { qos: 1 }),
-      ),
-    );
-    return (count / (performance.now() - started)) * 1000;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client.endAsync(true);
   }

@@ -6,6 +6,7 @@ import { startHeadlessApp, stormlet } from '../support/headless-app.ts';
 import { setup } from '../support/shared-tools.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { EventPath } from './event-path.ts';
+import { benchFlood } from './flood.ts';
 import { benchIsolation } from './isolation.ts';
 import { measurePackInstall } from './pack-install.ts';
 import { measureSaveToLive } from './save-to-live.ts';
@@ -32,14 +33,14 @@ await using events = await EventPath.connect((await app.client.bus.url({})).url)
 
 // The first of each pays for file caches and compiled bytecode.
 for (let warm = 0; warm < 5; warm++) await Promise.all([events.once(), bareInterpreter()]);
-const measured: { path: Spread; bare: Spread; saturated: number; flood: number }[] = [];
+const measured: { path: Spread; bare: Spread; saturated: number }[] = [];
 for (let round = 0; round < rounds; round++) {
   const path = await repeat(perRound, () => events.once());
   const bare = await repeat(perRound, bareInterpreter);
   const saturated = await events.saturate(perRound * 2, 16);
-  const flood = await events.flood(quick ? 2000 : 10_000);
-  measured.push({ path: spread(path), bare: spread(bare), saturated, flood });
+  measured.push({ path: spread(path), bare: spread(bare), saturated });
 }
+const floods = await benchFlood(app, { rounds: quick ? 2 : 5, events: quick ? 8000 : 40_000 });
 const saves = await measureSaveToLive(app, quick ? 20 : 100);
 const isolation = await benchIsolation(app, events, { rounds: quick ? 2 : 5, perRound: quick ? 30 : 100 });
 const installs = await measurePackInstall(quick ? 3 : 7);
@@ -56,7 +57,7 @@ function print(): void {
     ['bare `python -I -c pass`, started in turn', `p50 ${ms(of((r) => r.bare.p50))}, p99 ${ms(of((r) => r.bare.p99))}`],
     ['ratio of the two, p50', `${ratio.toFixed(2)} ×`],
     ['saturated, 16 events in flight', `${of((r) => r.saturated).toFixed(0)} actions/s`],
-    ['events recorded, acknowledged and judged, QoS 1, one client', `${of((r) => r.flood).toFixed(0)} /s`],
+    ...floods,
     ...(['rule', 'action', 'sensor'] as const).map((what) => [
       `${what} saved → live, in a pack of 2,000 files`,
       `p50 ${ms(saves[what].p50)}, p99 ${ms(saves[what].p99)}`,

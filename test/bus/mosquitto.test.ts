@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import path from 'node:path';
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
+import { startMosquitto } from '../support/mosquitto.ts';
 import { needs } from '../support/needs.ts';
 import { startSensor, tempPack } from '../support/python.ts';
-import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
 const mosquitto = needs('mosquitto');
@@ -29,7 +25,7 @@ class Watch(PollingSensor):
 test.skipIf(mosquitto.skip)(
   `a sensor publishes to a Mosquitto of another machine just as to the app's own broker${mosquitto.reason}`,
   async () => {
-    await using broker = await startMosquitto();
+    await using broker = await startMosquitto(mosquitto.path ?? '');
     await using pack = await tempPack({ 'sensors/count.py': SENSOR });
     const subscriber = await mqtt.connectAsync(broker.url, { reconnectPeriod: 20, clientId: 'watcher', clean: false });
     const seen: number[] = [];
@@ -46,37 +42,3 @@ test.skipIf(mosquitto.skip)(
     await subscriber.endAsync(true);
   },
 );
-
-async function startMosquitto() {
-  const folder = await tempFolder();
-  const port = await freePort();
-  const config = path.join(folder.path, 'mosquitto.conf');
-  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
-  const broker = spawn(mosquitto.path ?? '', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let log = '';
-  broker.stderr.on('data', (text) => (log += String(text)));
-  const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()));
-  await until('mosquitto runs', () => {
-    if (broker.exitCode !== null) throw new Error(`mosquitto ended: ${log}`);
-    return log.includes('running');
-  });
-  return {
-    port,
-    url: `mqtt://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      broker.kill('SIGTERM');
-      await ended;
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Mosquitto cannot be asked to choose one itself. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

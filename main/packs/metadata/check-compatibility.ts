@@ -1,9 +1,7 @@
 import { StormletError } from '../../contract/errors.ts';
 import { isInRange } from '../../kit/semantic-version.ts';
 import type { PackManifest } from './load-manifest.ts';
-
-/** The StackStorm whose behaviour the app follows: a pack that asks for another one may rely on what is not there. */
-export const STACKSTORM_VERSION = '3.9.0';
+import { STACKSTORM_VERSION } from './stackstorm-version.ts';
 
 /**
  * Why a pack cannot be expected to work here, by its own word; undefined where it can. A range that cannot be read is no

@@ -4,8 +4,8 @@ import { isJsonObject } from '../../contract/json.ts';
 import { PackRef } from '../../contract/refs.ts';
 import { isInRange } from '../../kit/semantic-version.ts';
 import type { DataFile } from '../../kit/yaml-file.ts';
-import { STACKSTORM_VERSION } from './check-compatibility.ts';
 import { type Dependency, loadDependencies } from './load-dependencies.ts';
+import { STACKSTORM_VERSION } from './stackstorm-version.ts';
 
 /** pack.yaml, as far as the app uses it. Unknown keys are allowed, as in StackStorm. */
 export type PackManifest = {
