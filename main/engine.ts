@@ -14,6 +14,7 @@ import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
 import { coreOperations } from './engine/core-operations.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
+import { clipboardOperations, DesktopFeatures } from './engine/desktop-features.ts';
 import { EngineState } from './engine/engine-state.ts';
 import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
@@ -104,6 +105,7 @@ export class Engine implements AsyncDisposable {
   readonly #packs: PackParts;
   readonly #expressions: ExpressionParts;
   readonly #rules: RuleBook;
+  readonly #desktop: DesktopFeatures;
   readonly #sources: PrepareSources;
   readonly #intake: Intake;
   readonly #executions: Executions;
@@ -140,7 +142,9 @@ export class Engine implements AsyncDisposable {
       action: (ref) => this.#packs.registry.action(ref),
       pack: (ref) => this.#packs.registry.get(ref),
     };
-    this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, emit);
+    this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#desktop.problems(rule), emit);
+    const { registry } = this.#packs;
+    this.#desktop = new DesktopFeatures({ host, clock, registry, rules: this.#rules, intake: () => this.#intake });
     this.#intake = this.#buildIntake(emit);
     this.#executions = this.#buildExecutions();
     this.#desk = new InquiryDesk({
@@ -200,7 +204,10 @@ export class Engine implements AsyncDisposable {
       settings: host.settings,
       log: host.log.scope('sensors'),
       emit: (event, payload) => this.rpc.emit(event, payload),
-      onChanged: () => this.#state.changed(),
+      onChanged: () => {
+        this.#desktop.sync();
+        this.#state.changed();
+      },
     });
     this.#executions.recover();
     this.#desk.inquiries.start();
@@ -213,6 +220,7 @@ export class Engine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#following?.[Symbol.dispose]();
     await this.#tender[Symbol.asyncDispose]();
+    this.#desktop[Symbol.dispose]();
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
@@ -239,7 +247,12 @@ export class Engine implements AsyncDisposable {
     return buildRunners({
       host,
       folders,
-      operations: { ...operations, ...coreOperations(() => this.#intake), 'notify.show': showNotice },
+      operations: {
+        ...operations,
+        ...coreOperations(() => this.#intake),
+        ...clipboardOperations(host.clipboard),
+        'notify.show': showNotice,
+      },
       processes: this.#processes,
       sharedSitePackages: this.#packs.sharedSitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),

@@ -17,6 +17,21 @@ export interface Host {
   readonly log: Log;
   /** Shows a notice to the person. Must not throw. */
   notify(notice: Notice): void;
+  /** Absent without a desktop, as are the shortcuts. */
+  readonly clipboard?: Clipboard;
+  readonly shortcuts?: Shortcuts;
+}
+
+export interface Clipboard {
+  /** Undefined where it holds no text, or one that a password manager marked as a secret. */
+  readText(): Promise<string | undefined>;
+  writeText(text: string): Promise<void>;
+}
+
+/** Shortcuts that work whatever program is in front. `accelerator` is written as Electron does, for example `Alt+F9`. */
+export interface Shortcuts {
+  register(accelerator: string, onPressed: () => void): 'registered' | 'taken' | 'invalid';
+  unregister(accelerator: string): void;
 }
 
 export type HostFolders = {

@@ -44,7 +44,7 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   running.defer(() => releaseFolders(folders.data));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
   quitOnUncaught(electron, options, log);
-  const host = options.createHost({ files, folders, environment, log });
+  const host = options.createHost({ electron, files, folders, environment, log });
   const { rpc } = running.use(await options.startEngine(host));
   const { port } = host.settings.get().http;
   const rendererFolder = files.renderer;

@@ -25,7 +25,17 @@ export interface ElectronSurface {
     isSupported(): boolean;
   };
   readonly Tray: new (image: string) => TraySurface;
+  readonly clipboard: {
+    readText(): Promise<string>;
+    writeText(text: string): Promise<void>;
+    has(mimetype: string): Promise<boolean>;
+  };
   readonly dialog: { showErrorBox(title: string, content: string): void };
+  /** Only once the app is ready. */
+  readonly globalShortcut: {
+    register(accelerator: string, callback: () => void): boolean;
+    unregister(accelerator: string): void;
+  };
   readonly ipcMain: IpcSurface;
   readonly protocol: ProtocolSurface;
   /** Its `defaultSession` may be read only once the app is ready. */

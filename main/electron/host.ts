@@ -4,8 +4,12 @@ import type { Host } from '../host.ts';
 import type { AppFiles } from '../host-folders.ts';
 import type { Log } from '../kit/log.ts';
 import { createSettingsStore, invalidSettings, type JsonFile } from '../settings-store.ts';
+import { desktopClipboard } from './clipboard.ts';
+import type { ElectronSurface } from './electron-surface.ts';
+import { desktopShortcuts } from './shortcuts.ts';
 
 export type DesktopHostDeps = {
+  readonly electron: Pick<ElectronSurface, 'clipboard' | 'globalShortcut'>;
   readonly files: AppFiles;
   readonly folders: { readonly config: string; readonly data: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -13,7 +17,7 @@ export type DesktopHostDeps = {
 };
 
 /** The engine's host on a desktop. */
-export function createDesktopHost({ files, folders, environment, log }: DesktopHostDeps): Host {
+export function createDesktopHost({ electron, files, folders, environment, log }: DesktopHostDeps): Host {
   return {
     kind: 'desktop',
     version: files.version,
@@ -23,6 +27,8 @@ export function createDesktopHost({ files, folders, environment, log }: DesktopH
     log,
     // The shell shows each notice that the engine announces, as it would for an engine in another process.
     notify: () => {},
+    clipboard: desktopClipboard(electron.clipboard),
+    shortcuts: desktopShortcuts(electron.globalShortcut),
   };
 }
 

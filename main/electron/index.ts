@@ -1,4 +1,16 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, session, Tray } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  globalShortcut,
+  ipcMain,
+  Menu,
+  Notification,
+  protocol,
+  session,
+  Tray,
+} from 'electron';
 import { userFolders } from '../host-folders.ts';
 import { beforeReady } from './before-ready.ts';
 import type { ElectronSurface } from './electron-surface.ts';
@@ -10,7 +22,9 @@ import type { ElectronSurface } from './electron-surface.ts';
 const electron: ElectronSurface = {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   Notification,

@@ -1,3 +1,5 @@
+import type { Problem } from '../contract/errors.ts';
+import type { RuleDefinition } from '../contract/packs.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { Host } from '../host.ts';
 import { loadRule } from '../packs/metadata/load-rules.ts';
@@ -10,7 +12,14 @@ import type { PackParts } from './build-packs.ts';
 import { RuleBook } from './rule-book.ts';
 
 /** Joins packs and rules: where rules come from, what they are checked against, and how the user's own are written. */
-export function buildRuleBook(host: Host, packs: PackParts, runners: Runners, emit: Emit): RuleBook {
+export function buildRuleBook(
+  host: Host,
+  packs: PackParts,
+  runners: Runners,
+  /** What else is to be said of a rule. */
+  problemsOf: (rule: RuleDefinition) => readonly Problem[],
+  emit: Emit,
+): RuleBook {
   const { registry, folders } = packs;
   const lookups = {
     triggerType: registry.triggerType.bind(registry),
@@ -23,7 +32,7 @@ export function buildRuleBook(host: Host, packs: PackParts, runners: Runners, em
   const book: RuleBook = new RuleBook({
     loaded: () => registry.rules(),
     problems: () => registry.ruleProblems(),
-    check: (rule) => checkRule(rule, lookups),
+    check: (rule) => [...checkRule(rule, lookups), ...problemsOf(rule.definition)],
     trigger: ({ trigger: { type, parameters } }) => {
       const known = registry.triggerType(type);
       return known && triggerOf(known, parameters);

@@ -67,7 +67,7 @@ export type PackFolders = {
 export type PackChange = { readonly ref: PackRef; readonly kind: 'added' | 'changed' | 'removed' };
 
 /** Always there, never removed: what they do, the app itself does. `default` is the pack of the user's own rules. */
-export const BUILT_IN_PACKS: readonly string[] = ['core', 'packs', 'notify'];
+export const BUILT_IN_PACKS: readonly string[] = ['core', 'packs', 'notify', 'clipboard', 'shortcut'];
 export const USER_RULES_PACK = PackRef.parse('default');
 
 export function isReservedRef(ref: string): boolean {

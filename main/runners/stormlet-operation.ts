@@ -15,7 +15,7 @@ export const OPERATION_PARAMETERS: ParameterSpecs = {
 };
 
 /** The only packs whose actions may reach into the app itself. */
-const TRUSTED_PACKS: readonly string[] = ['core', 'packs', 'notify'];
+const TRUSTED_PACKS: readonly string[] = ['core', 'packs', 'notify', 'clipboard'];
 
 /**
  * Runs the app's own operations (`runner_type: stormlet`), so that installing a pack is an action like any other: in

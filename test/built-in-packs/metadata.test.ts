@@ -17,7 +17,19 @@ const triggerTypes = packs.flatMap((pack) => pack.triggerTypes);
 const rules = packs.flatMap((pack) => pack.rules.map((rule) => rule.definition));
 
 test('the app brings these packs, and each is always there or installs by its name', () => {
-  expect(names).toEqual(['calendar', 'core', 'examples', 'filewatch', 'git', 'http', 'notify', 'packs', 'system']);
+  expect(names).toEqual([
+    'calendar',
+    'clipboard',
+    'core',
+    'examples',
+    'filewatch',
+    'git',
+    'http',
+    'notify',
+    'packs',
+    'shortcut',
+    'system',
+  ]);
   expect(names).toEqual(expect.arrayContaining([...BUILT_IN_PACKS]));
 });
 

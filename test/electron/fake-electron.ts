@@ -34,13 +34,25 @@ export function fakeElectron(given: FakeStart = {}) {
     errors: [] as string[],
     showErrorBox: (title: string, text: string) => dialog.errors.push(`${title}: ${text}`),
   };
+  const clipboard = {
+    text: '',
+    formats: [] as string[],
+    readText: async () => clipboard.text,
+    writeText: async (text: string) => {
+      clipboard.text = text;
+    },
+    has: async (mimetype: string) => clipboard.formats.some((format) => mimetype.includes(`"${format}"`)),
+  };
+  const globalShortcut = new FakeGlobalShortcut();
   const Menu = {
     buildFromTemplate: (template: MenuItemConstructorOptions[]) => ({ items: template }),
     setApplicationMenu: () => {},
   };
   const surface = {
     app,
+    clipboard,
     dialog,
+    globalShortcut,
     ipcMain,
     Menu,
     protocol,
@@ -66,10 +78,38 @@ export function fakeElectron(given: FakeStart = {}) {
       }
     },
   } satisfies ElectronSurface;
-  return { surface, app, ipcMain, protocol, session: session.defaultSession, dialog, windows, trays, notifications };
+  return {
+    surface,
+    clipboard,
+    globalShortcut,
+    app,
+    ipcMain,
+    protocol,
+    session: session.defaultSession,
+    dialog,
+    windows,
+    trays,
+    notifications,
+  };
 }
 
 export type FakeElectron = ReturnType<typeof fakeElectron>;
+
+class FakeGlobalShortcut {
+  readonly pressed = new Map<string, () => void>();
+  /** What another program has. */
+  readonly taken = new Set<string>();
+
+  register(accelerator: string, callback: () => void): boolean {
+    if (/[^A-Za-z0-9+]/.test(accelerator)) throw new TypeError('conversion failure');
+    if (this.taken.has(accelerator) || this.pressed.has(accelerator)) return false;
+    this.pressed.set(accelerator, callback);
+    return true;
+  }
+  unregister(accelerator: string): void {
+    this.pressed.delete(accelerator);
+  }
+}
 
 class FakeApp extends EventEmitter {
   readonly isPackaged = false;

@@ -8,7 +8,7 @@ import type { Client } from '../../main/contract/rpc.ts';
 import { createClient } from '../../main/contract/rpc-client.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import { type Engine, startEngine } from '../../main/engine.ts';
-import type { Host, SettingsStore } from '../../main/host.ts';
+import type { Clipboard, Host, SettingsStore, Shortcuts } from '../../main/host.ts';
 import { createLog } from '../../main/kit/log.ts';
 import { mergeSettings } from '../../main/settings-store.ts';
 import type { RestartPolicy } from '../../main/supervisor/restart-policy.ts';
@@ -38,6 +38,8 @@ export type TestEngineOptions = {
   readonly sensorRestarts?: RestartPolicy;
   /** Of the app; by default the one that the tests run in. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What a desktop has. */
+  readonly desktop?: { readonly clipboard: Clipboard; readonly shortcuts: Shortcuts };
 };
 
 /** The whole engine on real parts, in a home of its own: `await using engine = await startTestEngine()`. */
@@ -47,7 +49,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const notices: Notice[] = [];
   const log: string[] = [];
   const host: Host = {
-    kind: 'headless',
+    kind: options.desktop ? 'desktop' : 'headless',
+    ...options.desktop,
     version: '0.0.0-test',
     folders: {
       config: path.join(home, 'config'),
