@@ -43,10 +43,8 @@ class EventSensor(PollingSensor):
             copy = self.sensor_service.get_value(f"copy:{calendar.name}")
             if copy:
                 calendar.restore(copy)
-        self._subscribers = {
-            STARTS: self._subscriber({"type": STARTS, "ref": STARTS}),
-            ENDS: self._subscriber({"type": ENDS, "ref": ENDS}),
-        }
+        # What rules ask for, by the ids of their triggers.
+        self._subscribers = {}
         # The time of an event's start or end, by key.
         self._told = json.loads(self.sensor_service.get_value("told") or "{}")
         self._since = self._first_run()
@@ -81,6 +79,13 @@ class EventSensor(PollingSensor):
         is_start = trigger["type"] == STARTS
         return Subscriber(trigger["ref"], is_start, timedelta(minutes=minutes), parameters.get("calendar"))
 
+    def _everybody(self):
+        """With the trigger types themselves where no rule asks: an event of a type concerns every rule on it."""
+        asking = list(self._subscribers.values())
+        asked = {each.is_start for each in asking}
+        types = [self._subscriber({"type": ref, "ref": ref}) for ref in (STARTS, ENDS)]
+        return asking + [each for each in types if each.is_start not in asked]
+
     def _first_run(self):
         """What was over before there was this sensor is nobody's news."""
         kept = self.sensor_service.get_value("since")
@@ -107,7 +112,7 @@ class EventSensor(PollingSensor):
 
     def _tell_when_due(self, calendar, event, now, earliest):
         told = {}
-        for subscriber in list(self._subscribers.values()):
+        for subscriber in self._everybody():
             at = event.start if subscriber.is_start else event.end
             due = at - subscriber.lead if subscriber.is_start else at
             is_due = due <= now and at >= earliest and subscriber.calendar in (None, calendar.name)

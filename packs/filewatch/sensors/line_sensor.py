@@ -20,6 +20,8 @@ class LineSensor(PollingSensor):
     def setup(self):
         self._log = self.sensor_service.get_logger(__name__)
         self._files = {}
+        # Ids of the triggers that rules ask for.
+        self._asked = set()
         for path in self.config.get("follow") or []:
             self._follow(TRIGGER, TRIGGER, {"path": path})
 
@@ -37,6 +39,7 @@ class LineSensor(PollingSensor):
         pass
 
     def add_trigger(self, trigger):
+        self._asked.add(trigger["id"])
         parameters = trigger.get("parameters") or {}
         if parameters.get("path"):
             self._follow(trigger["id"], trigger["ref"], parameters)
@@ -50,6 +53,7 @@ class LineSensor(PollingSensor):
         self.add_trigger(trigger)
 
     def remove_trigger(self, trigger):
+        self._asked.discard(trigger["id"])
         for path, file in list(self._files.items()):
             if file.triggers.pop(trigger["id"], None) and not file.triggers:
                 del self._files[path]
@@ -97,7 +101,8 @@ class LineSensor(PollingSensor):
             "offset": offset,
             "seen_at": datetime.now(tz=timezone.utc).isoformat(),
         }
-        for trigger in set(file.triggers.values()):
+        # An event of the type itself concerns every rule on it, also those that name another path.
+        for trigger in set(file.triggers.values()) - ({TRIGGER} if self._asked else set()):
             self.sensor_service.dispatch(trigger=trigger, payload=payload)
 
 

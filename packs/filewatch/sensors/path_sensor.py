@@ -31,6 +31,8 @@ class PathSensor(Sensor):
         # Not queue.Queue, which may deadlock when cleanup() is called from a signal handler.
         self._tasks = queue.SimpleQueue()
         self._watches = {}
+        # Ids of the triggers that rules ask for.
+        self._asked = set()
         self._attached = {}
         self._checked_at = self._compared_at = self._saved_at = time.monotonic()
         self._observer = Observer()
@@ -54,7 +56,7 @@ class PathSensor(Sensor):
         self._save(time.monotonic())
 
     def add_trigger(self, trigger):
-        self._tasks.put(lambda: self._subscribe(trigger["id"], trigger["ref"], trigger.get("parameters") or {}))
+        self._tasks.put(lambda: self._add(trigger))
 
     def update_trigger(self, trigger):
         self.remove_trigger(trigger)
@@ -77,6 +79,10 @@ class PathSensor(Sensor):
         except queue.Empty:
             return True
         return False
+
+    def _add(self, trigger):
+        self._asked.add(trigger["id"])
+        self._subscribe(trigger["id"], trigger["ref"], trigger.get("parameters") or {})
 
     def _subscribe(self, subscriber, trigger, settings):
         path = settings.get("path")
@@ -104,6 +110,7 @@ class PathSensor(Sensor):
         return key
 
     def _unsubscribe(self, subscriber):
+        self._asked.discard(subscriber)
         for key, watch in list(self._watches.items()):
             if watch.subscribers.pop(subscriber, None) and not watch.subscribers:
                 self._detach(key)
@@ -178,7 +185,11 @@ class PathSensor(Sensor):
             return
         for change in changes:
             payload = payload_of(change, while_away)
-            for trigger in {each.trigger for each in watch.subscribers.values() if each.wants(change)}:
+            triggers = {each.trigger for each in watch.subscribers.values() if each.wants(change)}
+            if self._asked:
+                # An event of the type itself concerns every rule on it, also those that name another path.
+                triggers.discard(TRIGGER)
+            for trigger in triggers:
                 self.sensor_service.dispatch(trigger=trigger, payload=payload)
         watch.is_told = True
 

@@ -17,17 +17,18 @@ class UrlSensor(PollingSensor):
     def setup(self):
         self._log = self.sensor_service.get_logger(__name__)
         self._pool = ThreadPoolExecutor(AT_ONCE)
-        # Lists of watches by subscriber.
+        # Lists of watches by subscriber, and the kind of event that each rule asks for.
         self._watches = {}
+        self._asked = {}
         both = {"changed": "http.changed", "availability": "http.availability"}
         self._watches["configuration"] = [self._begin(settings, both) for settings in self._configured()]
 
     def poll(self):
         now = time.monotonic()
-        watches = [watch for watches in list(self._watches.values()) for watch in watches]
+        watches = [watch for watches in list(self._watches.values()) for watch in watches if self._wanted(watch)]
         for watch, before, told in self._pool.map(self._look, [watch for watch in watches if watch.due_at <= now]):
             for kind, payload in told:
-                if kind in watch.triggers:
+                if kind in self._wanted(watch):
                     self.sensor_service.dispatch(trigger=watch.triggers[kind], payload=payload)
             # Only now: a sensor that is ended in between tells it again rather than never.
             if watch.state != before:
@@ -40,15 +41,22 @@ class UrlSensor(PollingSensor):
         parameters = trigger.get("parameters") or {}
         # A rule that names no address is told of what the configuration lists.
         wanted = [parameters] if parameters.get("url") else self._configured()
-        triggers = {trigger["type"].partition(".")[2]: trigger["ref"]}
+        self._asked[trigger["id"]] = trigger["type"].partition(".")[2]
+        triggers = {self._asked[trigger["id"]]: trigger["ref"]}
         self._watches[trigger["id"]] = [self._begin({**parameters, **settings}, triggers) for settings in wanted]
 
     def update_trigger(self, trigger):
         self.add_trigger(trigger)
 
     def remove_trigger(self, trigger):
+        self._asked.pop(trigger["id"], None)
         for watch in self._watches.pop(trigger["id"], []):
             self.sensor_service.delete_value(watch.key)
+
+    def _wanted(self, watch):
+        """The kinds of event to tell. One of the type itself concerns every rule, so it is for when none asks for its own."""
+        asked = self._asked.values()
+        return [kind for kind, trigger in watch.triggers.items() if trigger != f"http.{kind}" or kind not in asked]
 
     def _configured(self):
         return [settings for settings in self.config.get("urls") or [] if settings.get("url")]

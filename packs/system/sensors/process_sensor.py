@@ -12,13 +12,14 @@ class ProcessSensor(PollingSensor):
 
     def setup(self):
         self._log = self.sensor_service.get_logger(__name__)
-        # Patterns of names by subscriber, with the reference of the trigger to dispatch.
-        self._wanted = {TRIGGER: (TRIGGER, self.config.get("processes") or [])}
+        # Patterns of names, with the reference of the trigger to dispatch, by the ids of the triggers that rules ask for.
+        self._wanted = {}
         # Number and start time by name: numbers are used again. None: not looked yet.
         self._running = None
 
     def poll(self):
-        wanted = list(self._wanted.values())
+        # An event of the type itself concerns every rule on it, so it is only for when no rule names a program.
+        wanted = list(self._wanted.values()) or [(TRIGGER, self.config.get("processes") or [])]
         if not any(patterns for _, patterns in wanted):
             self._running = None
             return
