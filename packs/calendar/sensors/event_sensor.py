@@ -27,8 +27,8 @@ class Subscriber(NamedTuple):
 
 
 class EventSensor(PollingSensor):
-    """What was told is kept in the datastore. So an event is told once, however often the calendar is read again, and one
-    that began while the computer slept is told when it wakes.
+    """What was told is kept in the datastore. So an event is told once, however often the calendar is read again, and
+    one that began while the computer slept is told when it wakes.
     """
 
     def setup(self):

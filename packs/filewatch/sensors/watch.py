@@ -28,8 +28,8 @@ class Watch:
     """What the operating system tells of a folder is only taken as a hint of where to look.
 
     Systems differ in what they tell, merge several changes into one, and drop some when there are many. So after a
-    hint, and every few minutes without one, the folder is compared with what it held before. The same comparison finds what
-    happened while nobody watched. A folder that is away as a whole, for example an unplugged drive, has lost nothing.
+    hint, and every few minutes without one, the folder is compared with what it held before. The same comparison finds
+    what happened while nobody watched. A folder that is away as a whole, such as an unplugged drive, has lost nothing.
     """
 
     def __init__(self, path, recursive, ignore):

@@ -11,7 +11,7 @@ LOOK_FOR_NEW_S = 300
 
 
 class RepositorySensor(PollingSensor):
-    """Compares each repository with what it was. That is kept in the datastore, so nothing is missed while it is off."""
+    """Compares each repository with what it was, which the datastore keeps: so nothing is missed while it is off."""
 
     def setup(self):
         self._log = self.sensor_service.get_logger(__name__)

@@ -10,8 +10,8 @@ AT_ONCE = 8
 
 
 class UrlSensor(PollingSensor):
-    """Each second it asks the addresses that are due. What it saw is kept in the datastore: a page that changed while the
-    sensor did not run is told at the first look.
+    """Each second it asks the addresses that are due. What it saw is kept in the datastore: a page that changed while
+    the sensor did not run is told at the first look.
     """
 
     def setup(self):
@@ -54,7 +54,7 @@ class UrlSensor(PollingSensor):
             self.sensor_service.delete_value(watch.key)
 
     def _wanted(self, watch):
-        """The kinds of event to tell. One of the type itself concerns every rule, so it is for when none asks for its own."""
+        """What to tell. An event of the type itself concerns every rule, so it is for when none names its own."""
         asked = self._asked.values()
         return [kind for kind, trigger in watch.triggers.items() if trigger != f"http.{kind}" or kind not in asked]
 

@@ -12,7 +12,7 @@ class ProcessSensor(PollingSensor):
 
     def setup(self):
         self._log = self.sensor_service.get_logger(__name__)
-        # Patterns of names, with the reference of the trigger to dispatch, by the ids of the triggers that rules ask for.
+        # What rules ask for: the reference of the trigger to dispatch and patterns of names, by the trigger's id.
         self._wanted = {}
         # Number and start time by name: numbers are used again. None: not looked yet.
         self._running = None

@@ -50,7 +50,7 @@ def parse(text):
 
 
 def events_between(calendars, start, end, all_day_at=time.min):
-    """What takes place between two times, by start. Events and single dates of a series that were canceled are left out."""
+    """What takes place between two times, by start. Canceled events and canceled dates of a series are left out."""
     events = []
     for calendar in calendars:
         # One series that its author wrote wrongly does not hide the others.
