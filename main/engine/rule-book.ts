@@ -59,8 +59,9 @@ export class RuleBook implements RuleEditing {
     const before = this.#rules;
     const switches = this.#deps.switches.get();
     const compiled = this.#deps.loaded().map((rule) => this.#compile(rule, switches[rule.definition.ref]));
+    // A rule that is switched off has no sensor watch a folder or ask a server for it.
     const triggers = compiled.map((rule) =>
-      isBroken(rule.problems) ? undefined : this.#deps.trigger(rule.definition),
+      rule.definition.enabled && !isBroken(rule.problems) ? this.#deps.trigger(rule.definition) : undefined,
     );
     const byRule = new Map(compiled.map((rule, index) => [rule, triggers[index]]));
     this.#index = indexRules(compiled, (rule) => byRule.get(rule)?.ref);

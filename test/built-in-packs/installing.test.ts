@@ -35,9 +35,17 @@ test('a rule that names a folder is told of that folder, and of no other', async
       ...{ action: 'core.echo' as ResourceRef, parameters: { message: '{{ trigger.name }}' } },
     });
   }
+  const closed = path.join(engine.home, 'closed');
+  await mkdir(closed);
+  await engine.client.rules.create({
+    ...{ name: 'closed', description: '', enabled: false, criteria: {} },
+    ...{ trigger: 'filewatch.changed' as ResourceRef, triggerParameters: { path: closed } },
+    ...{ action: 'core.noop' as ResourceRef, parameters: {} },
+  });
   await until('both folders are watched', async () => {
     const sensor = (await engine.client.sensors.list()).find(({ ref }) => ref === 'filewatch.PathSensor');
     const said = JSON.stringify(sensor?.recentOutput);
+    expect(said).not.toContain(closed);
     return Object.values(folders).every((folder) => said.includes(`watching ${folder}`));
   });
   await writeFile(path.join(folders.inbox, 'letter'), 'dear');
