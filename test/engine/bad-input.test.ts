@@ -3,6 +3,7 @@ import path from 'node:path';
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
 import type { ResourceRef } from '../../main/contract/refs.ts';
+import { BUILT_IN_PACKS } from '../../main/packs/pack.ts';
 import { FIXTURE_PACKS, pack, startTestEngine, type TestEngine } from '../support/test-engine.ts';
 import { until } from '../support/until.ts';
 
@@ -14,7 +15,7 @@ test.each([
   const execution = await engine.run('packs.install', { packs: [path.join(FIXTURE_PACKS, name)] });
   expect(execution.status).toBe('failed');
   expect(`${execution.fault?.message} ${execution.fault?.hint}`).toMatch(message);
-  expect((await engine.client.packs.list()).map(({ ref }) => ref).sort()).toEqual(['core', 'notify', 'packs']);
+  expect((await engine.client.packs.list()).map(({ ref }) => ref).sort()).toEqual([...BUILT_IN_PACKS].sort());
 });
 
 test('a source that is nothing says what can be installed', async () => {

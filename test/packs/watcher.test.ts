@@ -23,6 +23,7 @@ async function watchedStage() {
 }
 
 const kinds = (stage: PackStage) => stage.changes.map(({ ref, kind }) => `${ref} ${kind}`);
+const ruleOf = (stage: PackStage, ref: string) => stage.registry.rules().find((rule) => rule.definition.ref === ref);
 const action = (stage: PackStage) => stage.registry.action(ResourceRef.parse('hello.act'));
 
 test("an action's metadata, a rule and a sensor's code take effect when they are saved", async () => {
@@ -32,7 +33,7 @@ test("an action's metadata, a rule and a sensor's code take effect when they are
   await writeFiles(stage.installed('hello'), { 'actions/act.yaml': `${FILES['actions/act.yaml']}description: new\n` });
   await until('the action is new', () => action(stage)?.description === 'new');
   await writeFiles(stage.installed('hello'), { 'rules/r.yaml': `${FILES['rules/r.yaml']}enabled: true\n` });
-  await until('the rule is on', () => stage.registry.get('hello')?.rules[0]?.definition.enabled);
+  await until('the rule is on', () => ruleOf(stage, 'hello.r')?.definition.enabled);
   expect(code()).toBe(before);
   await writeFiles(stage.installed('hello'), { 'sensors/s.py': 'x = 2\n' });
   await until('the code is new', () => code() !== before);
@@ -92,17 +93,13 @@ test('git, caches and what a sensor writes are no change', async () => {
 test("the user's rules and a pack's configuration are followed", async () => {
   await using stage = await watchedStage();
   await writeFiles(stage.folders.rules, { 'mine.yaml': FILES['rules/r.yaml'].replace('name: r', 'name: mine') });
-  await until('the rule is there', () => isThere(stage));
+  await until('the rule is there', () => ruleOf(stage, 'default.mine'));
   await writeFiles(stage.folders.configs, { 'hello.yaml': 'url: http://x\n' });
   await until('the configuration is there', () => stage.registry.get('hello')?.config.url === 'http://x');
   await rm(path.join(stage.folders.rules, 'mine.yaml'));
-  await until('the rule is gone', () => !isThere(stage));
+  await until('the rule is gone', () => ruleOf(stage, 'default.mine') === undefined);
   expect(kinds(stage)).toEqual(['default changed', 'hello changed', 'default changed']);
 });
-
-function isThere({ registry }: PackStage): boolean {
-  return registry.rules().some(({ definition }) => definition.ref === 'default.mine');
-}
 
 test('a folder that is being staged is not seen', async () => {
   await using stage = await watchedStage();
