@@ -91,19 +91,25 @@ class Saves {
   }
 }
 
-/** Asked again as soon as it has answered, about once a millisecond. */
+/** Every two milliseconds: asked without a pause, the app would be busy with the answers. */
 async function asked(version: number, isLive: (version: number) => Promise<boolean>): Promise<void> {
-  while (!(await isLive(version)));
+  while (!(await isLive(version))) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 async function writeLargePack(folder: string): Promise<void> {
   await cp(path.resolve('test/fixtures/packs/flow'), folder, { recursive: true });
+  // One event at each start, so that the app has nothing else to do than to take the save in.
+  await edit(path.join(folder, 'sensors/flow_sensor.py'), 'time.sleep(0.01)', 'time.sleep(3600)');
   await mkdir(path.join(folder, 'actions'), { recursive: true });
   for (let n = 0; n < ACTIONS; n++) {
     const metadata = `name: a${n}\nrunner_type: python-script\nentry_point: a${n}.py\ndescription: One of many.\n`;
     await writeFile(path.join(folder, `actions/a${n}.yaml`), `${metadata}parameters:\n  n:\n    type: integer\n`);
     await writeFile(path.join(folder, `actions/a${n}.py`), 'x = 1\n');
   }
+}
+
+async function edit(file: string, before: string, after: string): Promise<void> {
+  await writeFile(file, (await readFile(file, 'utf8')).replace(before, after));
 }
 
 async function repeat(count: number, work: () => Promise<number>): Promise<number[]> {
