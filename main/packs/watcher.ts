@@ -29,6 +29,7 @@ export class PackWatcher implements AsyncDisposable {
   #pending: PendingChanges | undefined;
   #firstAt = 0;
   #lastAt = 0;
+  #deliveredAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #unswept = new Set<string>();
   #sweep: NodeJS.Timeout | undefined;
@@ -100,12 +101,15 @@ export class PackWatcher implements AsyncDisposable {
     const [isGitBusy, isOneSave] = await Promise.all([pending.isGitBusy(), pending.isOneSave()]);
     const now = performance.now();
     const isQuiet = now - lastAt >= QUIET_MS;
-    const isDone = isOneSave || isQuiet || now - this.#firstAt >= MAX_WAIT_MS;
+    // One save after another without a pause is no person's work: what writes like that must not keep the app reading.
+    const isPaced = now - this.#deliveredAt >= QUIET_MS;
+    const isDone = (isOneSave && isPaced) || isQuiet || now - this.#firstAt >= MAX_WAIT_MS;
     // The event that came during these looks has set the timer.
     if (this.#lastAt !== lastAt) return;
     if (isGitBusy || !isDone) this.#lookIn(SETTLE_MS);
     else {
       this.#pending = undefined;
+      this.#deliveredAt = now;
       await this.#deliver(pending.taken(!isQuiet));
     }
   }

@@ -43,7 +43,8 @@ export async function scanFiles(folder: string): Promise<PackTree> {
 
 /**
  * Whether a change at this path inside a pack can be a change of the pack. A checkout inside the pack is data: a sensor
- * that watches repositories clones them into its own folder.
+ * that watches repositories clones them into its own folder. So is what is neither Python nor YAML, but among actions,
+ * which may be any program.
  */
 export function concernsPack(packFolder: string, inside: string, isFolder: boolean): boolean {
   const parts = inside.split(/[\\/]/);
@@ -52,6 +53,7 @@ export function concernsPack(packFolder: string, inside: string, isFolder: boole
   if (isFolder || parts.length > 1) {
     if (!FOLDERS.includes(top) || parts.some((part) => IGNORED_FOLDERS.includes(part))) return false;
   }
+  if (!isFolder && parts.length > 1 && top !== 'actions' && !/\.(py|ya?ml)$/.test(name)) return false;
   if (!isFolder) return !name.startsWith('.') && !/\.py[cod]$|~$|\.tmp$/.test(name);
   return !existsSync(path.join(packFolder, inside, '.git'));
 }
