@@ -29,6 +29,7 @@ export class PendingChanges {
   readonly #files = new Set<string>();
   #userRules = false;
   #isKnown = true;
+  #isDoubted = false;
 
   touchPack(folder: string, file: string): void {
     this.#files.add(file);
@@ -49,6 +50,7 @@ export class PendingChanges {
   /** What could not be taken in: no longer one save. */
   add({ packs, configs, userRules }: ChangedFiles): void {
     this.#isKnown = false;
+    this.#isDoubted = true;
     for (const folder of packs.keys()) this.#packs.set(folder, undefined);
     for (const ref of configs) this.#configs.add(ref);
     this.#userRules ||= userRules;
@@ -59,6 +61,13 @@ export class PendingChanges {
     if (!this.#isKnown || this.#files.size > FEW) return false;
     const settled = await Promise.all([...this.#files].map(isWritten));
     return settled.every(Boolean);
+  }
+
+  /** Whether something would be taken away that may be about to come back. */
+  async isDoubtful(): Promise<boolean> {
+    if (this.#isDoubted) return true;
+    const sizes = await Promise.all([...this.#files].map((file) => stat(file).catch(() => undefined)));
+    return sizes.some((facts) => !facts || (facts.isFile() && facts.size === 0));
   }
 
   /** Whether git is at work in one of the packs. */

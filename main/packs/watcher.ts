@@ -17,6 +17,8 @@ export type PackWatcherDeps = {
 const SETTLE_MS = 8;
 /** Anything larger, a checkout of hundreds of files, is one change: over when nothing happened for this long. */
 const QUIET_MS = 80;
+/** A file that is gone, empty or newly broken is most likely being written; that is believed when nothing came for this long. */
+const DOUBTFUL_MS = 250;
 /** A folder that never falls quiet is still read this often. */
 const MAX_WAIT_MS = 1000;
 /** So long after single files were read, their packs are looked through as a whole: a watch may have missed something. */
@@ -98,9 +100,13 @@ export class PackWatcher implements AsyncDisposable {
     const pending = this.#pending;
     if (!pending) return;
     const lastAt = this.#lastAt;
-    const [isGitBusy, isOneSave] = await Promise.all([pending.isGitBusy(), pending.isOneSave()]);
+    const [isGitBusy, isOneSave, isDoubtful] = await Promise.all([
+      pending.isGitBusy(),
+      pending.isOneSave(),
+      pending.isDoubtful(),
+    ]);
     const now = performance.now();
-    const isQuiet = now - lastAt >= QUIET_MS;
+    const isQuiet = now - lastAt >= (isDoubtful ? DOUBTFUL_MS : QUIET_MS);
     // One save after another without a pause is no person's work: what writes like that must not keep the app reading.
     const isPaced = now - this.#deliveredAt >= QUIET_MS;
     const isDone = (isOneSave && isPaced) || isQuiet || now - this.#firstAt >= MAX_WAIT_MS;
@@ -128,7 +134,7 @@ export class PackWatcher implements AsyncDisposable {
     this.#pending ??= new PendingChanges();
     this.#pending.add(changed);
     this.#firstAt = this.#lastAt = performance.now();
-    this.#lookIn(QUIET_MS);
+    this.#lookIn(DOUBTFUL_MS);
   }
 
   #sweepLater(packs: ChangedFiles['packs']): void {
@@ -140,7 +146,8 @@ export class PackWatcher implements AsyncDisposable {
   #sweepNow(): void {
     const packs = new Map([...this.#unswept].map((folder) => [folder, undefined] as const));
     this.#unswept = new Set();
-    const all = { packs, configs: new Set<string>(), userRules: false, hasty: false };
+    // Hasty, for a save may just have begun.
+    const all = { packs, configs: new Set<string>(), userRules: false, hasty: true };
     if (this.#pending) this.#pending.add(all);
     else this.#delivery = this.#delivery.then(() => this.#deliver(all));
   }
