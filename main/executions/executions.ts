@@ -102,7 +102,8 @@ export class Executions implements AsyncDisposable {
   /** Throws when there is no such execution, or it has ended already. */
   cancel(id: string): Execution {
     const held = this.#running.get(id);
-    const running = held?.begun ? held : undefined;
+    // One that waits for an answer has had its turn, even when that is just being written down.
+    const running = held?.begun && this.#deps.table.get(id)?.status !== 'pending' ? held : undefined;
     const to = running ? 'canceling' : 'canceled';
     const patch = running ? {} : { endedAt: isoTime(this.#deps.clock) };
     const moved = this.#deps.table.move(id, CANCELABLE_STATUSES, to, patch);

@@ -78,8 +78,9 @@ test('a sensor whose process is killed comes back and goes on publishing', async
     (await engine.client.sensors.list()).find(
       ({ className, state }) => className === 'TickSensor' && state === 'running',
     );
-  const first = await until('it runs', running);
+  await until('it runs', running);
   await until('it published', () => ticks(engine).then((items) => items.length > 0));
+  const first = await until('it still runs', running);
   process.kill(first.pid ?? 0, 'SIGKILL');
   const second = await until('it runs again', async () => {
     const status = await running();

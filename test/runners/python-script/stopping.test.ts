@@ -114,6 +114,8 @@ test('the end of the app ends what runs and what waits', async () => {
     const started = Promise.withResolvers<void>();
     void pack.run('import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(1000)', {
       onOutput: (text) => {
+        // The end of the line may come by itself.
+        if (text.trim() === '') return;
         pids.push(Number(text));
         started.resolve();
       },
