@@ -80,9 +80,10 @@ class HiddenModules:
             for name in names:
                 for each in _with_parents(name):
                     if each not in self._modules and each not in self._cold:
+                        before = frozenset(self._modules)
                         self._import(each)
                         if are_ours:
-                            self._ours.update(self._modules)
+                            self._ours.update(self._modules.keys() - before)
         finally:
             builtins.__import__ = self._plain_import
             sys.meta_path.remove(self)
@@ -135,8 +136,10 @@ class HiddenModules:
             hidden.needs = self._needs.get(name, set()) | {name.rpartition(".")[0]}
         self._modules.update(fresh)
         if wanted in fresh:
-            # What was imported by other means than an import statement.
-            fresh[wanted].needs |= fresh.keys() - self._reachable(wanted)
+            for name in fresh.keys() - self._reachable(wanted):
+                # What a module put there itself, as `typing` does, is its own; the rest was imported without a statement.
+                owner = name.rpartition(".")[0]
+                fresh[owner if fresh[name].spec is None and owner in fresh else wanted].needs.add(name)
         self._needs.clear()
         for name, hidden in self._modules.items():
             hidden.leave(name)
