@@ -337,7 +337,7 @@ export class Engine implements AsyncDisposable {
   /** Many events share one flush of the disk: one by one, a storm would wait for the disk and not for the rules. */
   async #enforce(instance: TriggerInstance, { verdicts, executions }: Judgement, emit: Emit): Promise<void> {
     const { store } = this.#deps;
-    await store.groupCommit.run(() => {
+    await store.groupCommit.commit(() => {
       for (const execution of executions) this.#executions.record(execution);
       store.triggerInstances.setVerdicts(instance.id, 'processed', verdicts);
     });
@@ -371,7 +371,7 @@ export class Engine implements AsyncDisposable {
     const { host, store, clock } = this.#deps;
     const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
     if (!notice) return;
-    await store.groupCommit.run(() => store.notices.insert(notice));
+    await store.groupCommit.commit(() => store.notices.insert(notice));
     host.notify(notice);
     this.#announcer.notice(notice);
   }

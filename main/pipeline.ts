@@ -22,7 +22,7 @@ export interface Stages {
     judge(instance: TriggerInstance): Promise<Judgement>;
   };
   readonly history: {
-    /** Resolves when verdicts and the executions that they cause are on disk; after a crash there is neither or both. */
+    /** Resolves when verdicts and the executions that they cause are recorded; after a crash there is neither or both. */
     enforce(instance: TriggerInstance, judgement: Judgement): Promise<void>;
   };
   readonly executions: {

@@ -10,8 +10,8 @@ import type { NewExecution } from './new-execution.ts';
 
 /**
  * Stage 4: the queue of executions and their states. It decides when one runs, never how. Every change of state goes
- * through the store's compare-and-set, so a cancel and a finish cannot both win. A state is on disk before anything
- * follows from it; executions that change at one time share the flush.
+ * through the store's compare-and-set, so a cancel and a finish cannot both win. Nothing starts
+ * that is not on disk as running; executions that change at one time share the flush.
  */
 export type ExecutionsDeps = {
   readonly table: ExecutionTable;
@@ -85,7 +85,8 @@ export class Executions implements AsyncDisposable {
   /** Takes what its turn came to: its end, or that it waits for an answer. Undefined when it had ended meanwhile. */
   async finish(id: string, outcome: RunOutcome): Promise<Execution | undefined> {
     const { table, groupCommit, clock } = this.#deps;
-    const finished = await groupCommit.run(() => {
+    // Not held up by the disk: what is lost with the power in that moment is found as abandoned, and not run again.
+    const { value: finished } = await groupCommit.commit(() => {
       const canceled = table.get(id)?.status === 'canceling';
       const status = canceled ? 'canceled' : outcome.status;
       return table.move(id, ['running', 'canceling'], status, {

@@ -1,4 +1,7 @@
-type Waiting = { work: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void };
+/** A write that is in the log. `flushed` resolves when it is on the disk, and rejects when it may not be. */
+export type Committed<T> = { readonly value: T; readonly flushed: Promise<void> };
+
+type Waiting = { work: () => unknown; resolve: (committed: never) => void; reject: (error: unknown) => void };
 
 /**
  * Collects the writes of one turn of the event loop into one transaction, so that a storm of events costs one disk flush
@@ -17,8 +20,19 @@ export class GroupCommit {
     this.#flushToDisk = flushToDisk;
   }
 
-  run<T>(work: () => T): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+  /** Resolves when it is on the disk, and all that was committed before. */
+  async run<T>(work: () => T): Promise<T> {
+    const { value, flushed } = await this.commit(work);
+    await flushed;
+    return value;
+  }
+
+  /**
+   * Resolves a flush earlier: all that reads sees it, and a crash of the app cannot undo it, but the loss of power still
+   * may. For what nothing outside follows from, until something is waited for with `run`.
+   */
+  commit<T>(work: () => T): Promise<Committed<T>> {
+    return new Promise<Committed<T>>((resolve, reject) => {
       this.#waiting.push({ work, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
@@ -33,18 +47,14 @@ export class GroupCommit {
     this.#waiting = [];
     try {
       const values = this.#transaction(() => batch.map(({ work }) => work()));
-      const settle = () => {
-        batch.forEach(({ resolve }, index) => {
-          resolve(values[index] as never);
-        });
-      };
-      void this.#flushToDisk().then(settle, (error) => rejectAll(batch, error));
+      const flushed = this.#flushToDisk();
+      // Whoever depends on it waits for it, and learns that it failed.
+      flushed.catch(() => {});
+      batch.forEach(({ resolve }, index) => {
+        resolve({ value: values[index], flushed } as never);
+      });
     } catch (error) {
-      rejectAll(batch, error);
+      for (const { reject } of batch) reject(error);
     }
   }
-}
-
-function rejectAll(batch: readonly Waiting[], error: unknown): void {
-  for (const { reject } of batch) reject(error);
 }

@@ -53,17 +53,25 @@ export class Intake implements AsyncDisposable {
     return this.#paused;
   }
 
-  /** Resolves once the instance is on disk; rejects when it could not be written, and then it must not be acknowledged. */
+  /**
+   * Resolves once the instance is on disk; rejects when it could not be written, and then it must not be acknowledged. The
+   * rules see it a flush earlier: an action that they ask for does not start before its execution is on disk, and with it
+   * all that was written before.
+   */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
     const arrival = { ...message, receivedAt: this.#timeText() };
     const instance = admit(arrival, this.#knownTrigger(message.trigger), randomUUID);
-    const isNew = await this.#deps.groupCommit.run(() => this.#deps.table.insert(instance));
-    if (!isNew) return this.#deps.table.get(instance.id)?.instance ?? instance;
+    const { value: isNew, flushed } = await this.#deps.groupCommit.commit(() => this.#deps.table.insert(instance));
+    if (isNew) this.#hasCome(instance);
+    await flushed;
+    return isNew ? instance : (this.#deps.table.get(instance.id)?.instance ?? instance);
+  }
+
+  #hasCome(instance: TriggerInstance): void {
     this.#deps.onChange(instance);
     if (instance.status === 'pending') this.#take(instance);
     else
       this.#deps.log.warn('refused a trigger message', { trigger: instance.trigger, why: instance.problem?.message });
-    return instance;
   }
 
   setPaused(paused: boolean): void {
