@@ -5,6 +5,7 @@ import type { Execution, ExecutionStep, OutputStream } from './contract/executio
 import type { Emit } from './contract/rpc.ts';
 import type { TriggerInstance } from './contract/triggers.ts';
 import { Announcer } from './engine/announcer.ts';
+import { buildConfigs, type ConfigParts } from './engine/build-configs.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
 import { buildHandlers } from './engine/build-handlers.ts';
 import { buildPacks, type PackParts, usesBase } from './engine/build-packs.ts';
@@ -53,8 +54,9 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
   const clock = options.clock ?? systemClock;
   const folders = dataFolders(host.folders);
   await using opened = new AsyncDisposableStack();
-  const store = opened.use(openStore(folders.history, sealWithKeyFile(folders.key)));
-  const datastore = opened.use(new DatastoreFile(folders.datastore, clock));
+  const seal = sealWithKeyFile(folders.key);
+  const store = opened.use(openStore(folders.history, seal));
+  const datastore = opened.use(new DatastoreFile(folders.datastore, clock, seal));
   const credentials = new Credentials();
   const broker = opened.use(
     await startBroker({
@@ -104,6 +106,7 @@ export class Engine implements AsyncDisposable {
   readonly #deps: EngineDeps;
   readonly #packs: PackParts;
   readonly #expressions: ExpressionParts;
+  readonly #configs: ConfigParts;
   readonly #rules: RuleBook;
   readonly #desktop: DesktopFeatures;
   readonly #sources: PrepareSources;
@@ -118,13 +121,15 @@ export class Engine implements AsyncDisposable {
 
   /** Builds the parts in the order of an event's path; nothing runs yet. */
   constructor(deps: EngineDeps) {
-    const { host, clock, broker, credentials, store } = deps;
+    const { host, clock, broker } = deps;
     const folders = dataFolders(host.folders);
     const emit: Emit = (event, payload) => this.rpc.emit(event, payload);
     this.#deps = deps;
     this.#announcer = new Announcer(broker, emit);
     this.#packs = buildPacks(host, clock);
     this.#tender = virtualenvTender(host, clock, this.#packs, (request) => this.#submit(request));
+    this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
+    this.#configs = buildConfigs({ ...deps, packs: this.#packs, expressions: this.#expressions });
     this.sensors = buildSensors({
       ...deps,
       folders,
@@ -132,15 +137,16 @@ export class Engine implements AsyncDisposable {
       announcer: this.#announcer,
       triggers: () => this.#rules.triggers(),
       onSensor: (status) => this.#tender.sawSensor(status),
+      configs: this.#configs.configs,
     });
     this.#processes = buildPythonProcesses({ host, clock, folders, packs: this.#packs });
-    this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
     this.#sources = {
       clock,
       runners: this.#buildRunners(folders),
       renderer: this.#expressions.expressions,
       action: (ref) => this.#packs.registry.action(ref),
       pack: (ref) => this.#packs.registry.get(ref),
+      config: (pack) => this.#configs.configs.effective(pack),
     };
     this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#desktop.problems(rule), emit);
     const { registry } = this.#packs;
@@ -168,11 +174,10 @@ export class Engine implements AsyncDisposable {
       log: host.log.scope('rpc'),
       clock,
       handlers: buildHandlers({
-        host,
-        store,
-        broker,
-        credentials,
+        ...deps,
+        emit,
         packs: this.#packs,
+        configs: this.#configs,
         sensors: this.sensors,
         rules: this.#rules,
         intake: this.#intake,
@@ -199,6 +204,7 @@ export class Engine implements AsyncDisposable {
     }
     this.#following = followChanges({
       packs: this.#packs,
+      configs: this.#configs,
       rules: this.#rules,
       sensors: this.sensors,
       settings: host.settings,
@@ -219,6 +225,7 @@ export class Engine implements AsyncDisposable {
   /** Sensors first, so that nothing new arrives; then what runs; the bus and the history last. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#following?.[Symbol.dispose]();
+    this.#configs.configs[Symbol.dispose]();
     await this.#tender[Symbol.asyncDispose]();
     this.#desktop[Symbol.dispose]();
     await this.sensors[Symbol.asyncDispose]();

@@ -103,6 +103,8 @@ export const PackSummary = z.object({
   /** `broken`: pack.yaml cannot be used. `not-ready`: installed, but its virtualenv is not there (see `virtualenv`). */
   state: z.enum(['ready', 'not-ready', 'broken', 'disabled']),
   problems: z.array(Problem),
+  /** What its config.schema.yaml requires and neither the user nor a default gives. */
+  missingConfig: z.array(z.string()),
   virtualenv: VirtualenvStatus,
   counts: z.object({ actions: z.number(), sensors: z.number(), rules: z.number(), triggers: z.number() }),
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Problem } from './errors.ts';
-import { SECRET_MASK } from './executions.ts';
 import { isJsonObject, Json, type JsonObject } from './json.ts';
+import { maskValue } from './secret-values.ts';
+import { specOfItem, specOfKey } from './spec-walk.ts';
 
 /**
  * StackStorm's parameter dialect: JSON Schema draft 4 with draft 3's `required: true` on the property, plus `immutable`,
@@ -60,7 +61,7 @@ export const ParameterSpecs = z.record(z.string(), ParameterSpec);
 export type ParameterSpecs = z.infer<typeof ParameterSpecs>;
 
 /** One thing wrong with a value: `path` is `name`, `name.key` or `name[0]`. */
-export type ParameterProblem = { readonly path: string; readonly message: string };
+export type ParameterProblem = { readonly path: string; readonly message: string; readonly missing?: true };
 
 /**
  * The parameters an action runs with: defaults filled in, immutable ones fixed, every value checked. Unknown names are
@@ -105,13 +106,13 @@ export function isTemplate(value: Json): boolean {
 export function checkValue(value: Json, spec: ParameterSpec, path: string): ParameterProblem[] {
   const types = spec.type === undefined ? [] : [spec.type].flat();
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
-    return [{ path, message: `\`${path}\` must be ${withArticle(types.join(' or '))}, got ${describe(value)}` }];
+    return [{ path, message: `\`${path}\` must be ${withArticle(types.join(' or '))}, got ${describe(value, spec)}` }];
   }
   const problems: ParameterProblem[] = [];
   if (spec.enum && !spec.enum.some((allowed) => sameJson(allowed, value))) {
     problems.push({
       path,
-      message: `\`${path}\` must be one of ${spec.enum.map((v) => JSON.stringify(v)).join(', ')}, got ${describe(value)}`,
+      message: `\`${path}\` must be one of ${spec.enum.map((v) => JSON.stringify(v)).join(', ')}, got ${describe(value, spec)}`,
     });
   }
   if (typeof value === 'number') problems.push(...checkRange(value, spec, path));
@@ -144,7 +145,7 @@ function checkItems(value: Json[], spec: ParameterSpec, path: string): Parameter
   if (spec.maxItems !== undefined && value.length > spec.maxItems)
     problems.push({ path, message: `\`${path}\` takes at most ${spec.maxItems} items` });
   value.forEach((item, index) => {
-    const itemSpec = Array.isArray(spec.items) ? spec.items[index] : spec.items;
+    const itemSpec = specOfItem(spec, index);
     if (itemSpec && item !== null) problems.push(...checkValue(item, itemSpec, `${path}[${index}]`));
   });
   return problems;
@@ -154,19 +155,23 @@ function checkProperties(value: JsonObject, spec: ParameterSpec, path: string): 
   const problems: ParameterProblem[] = [];
   const properties = spec.properties ?? {};
   for (const [key, child] of Object.entries(properties)) {
-    const item = Object.hasOwn(value, key) ? value[key] : undefined;
+    if ((Object.hasOwn(value, key) ? value[key] : null) !== null) continue;
     const required = child.required === true || (Array.isArray(spec.required) && spec.required.includes(key));
-    if (item === undefined || item === null) {
-      if (required) problems.push({ path: `${path}.${key}`, message: `\`${path}.${key}\` is required` });
-    } else problems.push(...checkValue(item, child, `${path}.${key}`));
+    const place = `${path}.${key}`;
+    if (required) problems.push({ path: place, message: `\`${place}\` is required`, missing: true });
   }
-  if (spec.additionalProperties === false && !spec.patternProperties) {
-    for (const key of Object.keys(value)) {
-      if (!Object.hasOwn(properties, key))
-        problems.push({ path: `${path}.${key}`, message: `unknown key: \`${path}.${key}\`` });
-    }
+  for (const [key, item] of Object.entries(value)) {
+    if (item === null) continue;
+    const child = specOfKey(spec, key);
+    if (child) problems.push(...checkValue(item, child, `${path}.${key}`));
+    else if (isRefused(spec)) problems.push({ path: `${path}.${key}`, message: `unknown key: \`${path}.${key}\`` });
   }
   return problems;
+}
+
+/** With patterns that may be written for another dialect of regular expressions, no key is refused. */
+function isRefused(spec: ParameterSpec): boolean {
+  return spec.additionalProperties === false && !spec.patternProperties;
 }
 
 /** Draft 4's typing: an integer is a number without a fraction, and a boolean is neither. */
@@ -191,8 +196,9 @@ function withArticle(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function describe(value: Json): string {
-  const text = JSON.stringify(value);
+/** Problems are shown and logged, so a secret in the value is masked. */
+function describe(value: Json, spec: ParameterSpec): string {
+  const text = JSON.stringify(maskValue(value, spec));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
@@ -206,26 +212,6 @@ export function sameJson(a: Json, b: Json): boolean {
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] ?? null, b[key] ?? null))
   );
-}
-
-/** The same object with the value of every secret parameter replaced by the mask; what history and notices may hold. */
-export function maskSecrets(specs: ParameterSpecs, values: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskValue(value, specs[name])]));
-}
-
-function maskValue(value: Json, spec: ParameterSpec | undefined): Json {
-  if (spec?.secret && value !== null) return SECRET_MASK;
-  if (spec?.properties && isJsonObject(value)) return maskSecrets(spec.properties, value);
-  return value;
-}
-
-/** The text of every secret among `values`, to be masked wherever an action prints it. */
-export function secretTexts(specs: ParameterSpecs, values: JsonObject): string[] {
-  return Object.entries(values).flatMap(([name, value]): string[] => {
-    const spec = specs[name];
-    if (spec?.secret && value !== null) return [typeof value === 'string' ? value : JSON.stringify(value)];
-    return spec?.properties && isJsonObject(value) ? secretTexts(spec.properties, value) : [];
-  });
 }
 
 /** Problems of parameters as one sentence for a `Fault`. */

@@ -5,7 +5,9 @@ import { Problem } from './errors.ts';
 import { Execution, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
 import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
+import { ChangedKey, KeyName, KeyScope, NewKey, StoredKey } from './keys.ts';
 import { Notice } from './notices.ts';
+import { PackConfig, SavePackConfig } from './pack-config.ts';
 import { ActionDefinition, AvailablePack, PackDetail, PackSummary, TriggerType } from './packs.ts';
 import { PackRef, ResourceRef } from './refs.ts';
 import { command, type EmitEvent, event, query, type RpcClient, type RpcHandlers, type RpcTable } from './rpc-table.ts';
@@ -45,6 +47,9 @@ export const rpc = {
     /** Reads the catalogues anew, whatever their age. */
     refreshCatalogue: command(nothing, z.array(CatalogueState)),
     setEnabled: command(z.object({ ref: PackRef, enabled: z.boolean() }), PackSummary),
+    config: query(z.object({ ref: PackRef }), PackConfig),
+    /** Refused, naming each value, when one breaks the schema that did not before. */
+    saveConfig: command(SavePackConfig, PackConfig),
     changed: event(z.object({ ref: PackRef, removed: z.boolean() })),
   },
   sensors: {
@@ -111,6 +116,15 @@ export const rpc = {
     get: query(nothing, Settings),
     update: command(SettingsPatch, Settings),
     changed: event(Settings),
+  },
+  keys: {
+    list: query(z.object({ prefix: z.string().default(''), scope: KeyScope.default('system') }), z.array(StoredKey)),
+    get: query(KeyName, StoredKey),
+    /** The plain text of a secret, for a person at a terminal; a window is refused. */
+    decrypt: command(KeyName, z.object({ value: z.string() })),
+    set: command(NewKey, StoredKey),
+    delete: command(KeyName, nothing),
+    changed: event(ChangedKey),
   },
   bus: {
     /**

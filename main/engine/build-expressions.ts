@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { DatastoreReader } from '../expressions/datastore-reader.ts';
 import { Expressions } from '../expressions/renderer.ts';
 import { ExpressionsService } from '../expressions/service-client.ts';
 import type { Host } from '../host.ts';
@@ -9,7 +10,11 @@ import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { startLineProcess } from '../supervisor/line-process.ts';
 
 /** Templates: answered here where they are plain, else by Jinja itself in a process of the base environment. */
-export type ExpressionParts = { readonly expressions: Expressions; readonly service: ExpressionsService };
+export type ExpressionParts = {
+  readonly expressions: Expressions;
+  readonly service: ExpressionsService;
+  readonly datastore: DatastoreReader;
+};
 
 export function buildExpressions(
   host: Host,
@@ -17,9 +22,9 @@ export function buildExpressions(
   base: Pick<BaseEnvironment, 'ready'>,
   datastore: DatastoreFile,
 ): ExpressionParts {
-  const reader = {
-    read: (scope: 'system' | 'user', key: string) => datastore.read(scope, key),
-    decrypt: (text: string) => datastore.decrypt(text),
+  const reader: DatastoreReader = {
+    read: (scope, key) => datastore.read(scope, key),
+    decrypt: (text) => datastore.decrypt(text),
   };
   const service = new ExpressionsService({
     startProcess: startLineProcess,
@@ -30,5 +35,5 @@ export function buildExpressions(
     clock,
     log: host.log.scope('expressions'),
   });
-  return { service, expressions: new Expressions({ service, datastore: reader }) };
+  return { service, expressions: new Expressions({ service, datastore: reader }), datastore: reader };
 }

@@ -4,7 +4,7 @@ import type { CatalogueSearch } from '../contract/catalogue.ts';
 import type { EngineStatus } from '../contract/engine.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { PackRef } from '../contract/refs.ts';
-import type { Handlers } from '../contract/rpc.ts';
+import type { Emit, Handlers } from '../contract/rpc.ts';
 import { runDoctor } from '../doctor.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Inquiries } from '../executions/inquiries.ts';
@@ -17,13 +17,16 @@ import { whatBroke } from '../packs/virtualenvs/base-python.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
+import { keyHandlers } from '../rpc/handlers/keys.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
 import { ruleHandlers } from '../rpc/handlers/rules.ts';
 import { expandVerdicts } from '../rules/expand-verdicts.ts';
+import type { DatastoreFile } from '../store/datastore-file.ts';
 import type { Store } from '../store/store.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import type { Intake } from '../triggers/intake.ts';
+import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -33,6 +36,9 @@ export function buildHandlers(parts: {
   readonly host: Host;
   readonly store: Store;
   readonly packs: PackParts;
+  readonly configs: ConfigParts;
+  readonly datastore: DatastoreFile;
+  readonly emit: Emit;
   readonly sensors: SensorParts;
   readonly rules: RuleBook;
   readonly intake: Intake;
@@ -44,7 +50,7 @@ export function buildHandlers(parts: {
   setPaused(paused: boolean): void;
   submit(request: ExecutionRequest): Promise<Execution>;
 }): Handlers {
-  const { host, store, packs, sensors, intake, executions, broker } = parts;
+  const { host, store, packs, configs, sensors, intake, executions, broker } = parts;
   const { registry } = packs;
   return {
     engine: engineHandlers({
@@ -65,13 +71,14 @@ export function buildHandlers(parts: {
         }),
     }),
     packs: packHandlers({
-      list: () => registry.list().map((pack) => registry.summary(pack)),
-      detail: (ref) => {
+      list: () => registry.list().map((pack) => configs.withProblems(pack, registry.summary(pack))),
+      detail: async (ref) => {
         const pack = registry.get(ref);
-        return pack && registry.detail(pack);
+        return pack && configs.withProblems(pack, await registry.detail(pack));
       },
       available: () => registry.available(),
       ...catalogueAnswers(packs),
+      config: configs.editor,
       setEnabled: (ref, enabled) => switchPack(host, registry, ref, enabled),
     }),
     sensors: sensorHandlers(sensors.answers),
@@ -95,6 +102,13 @@ export function buildHandlers(parts: {
     inquiries: inquiryHandlers(parts.inquiries),
     notifications: notificationHandlers({ table: store.notices }),
     settings: settingsHandlers(host.settings),
+    keys: keyHandlers({
+      datastore: parts.datastore,
+      onChanged: (key, removed) => {
+        configs.configs.refresh();
+        parts.emit('keys.changed', { name: key.name, scope: key.scope, removed });
+      },
+    }),
     bus: busHandlers({ address: (pack) => busAddress(broker, parts.credentials, pack) }),
   };
 }

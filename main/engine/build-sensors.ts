@@ -20,6 +20,7 @@ import { SupervisedProcess } from '../supervisor/supervisor.ts';
 import type { Announcer } from './announcer.ts';
 import { type PackParts, usesBase } from './build-packs.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
+import type { PackConfigs } from './pack-configs.ts';
 import { SensorTriggers } from './sensor-triggers.ts';
 import { SensorUsages } from './sensor-usage.ts';
 import { wantedSensors } from './wanted-sensors.ts';
@@ -41,6 +42,7 @@ export function buildSensors(deps: {
   readonly clock: Clock;
   readonly folders: DataFolders;
   readonly packs: PackParts;
+  readonly configs: PackConfigs;
   readonly broker: Broker;
   readonly credentials: Credentials;
   readonly restarts: RestartPolicy;
@@ -49,7 +51,7 @@ export function buildSensors(deps: {
   onSensor(status: SensorStatus): void;
   triggers(): readonly Trigger[];
 }): SensorParts {
-  const { host, clock, folders, packs, broker, credentials } = deps;
+  const { host, clock, folders, packs, configs, broker, credentials } = deps;
   const inherited = cleanEnvironment(host.environment);
   const log = host.log.scope('sensors');
   const logs = new SensorLogs({
@@ -82,6 +84,7 @@ export function buildSensors(deps: {
       credentials,
       packs: () => packs.registry.list().map((pack) => ({ pack, summary: packs.registry.summary(pack) })),
       python: (pack) => (usesBase(pack) ? packs.base.current?.python : packs.virtualenvs.python(pack.ref)),
+      config: (pack) => configs.current(pack),
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       packData: folders.packData,
       sharedSitePackages: packs.sharedSitePackages,

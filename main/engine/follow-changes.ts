@@ -2,6 +2,7 @@ import type { PackRef } from '../contract/refs.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { SettingsStore } from '../host.ts';
 import type { Log } from '../kit/log.ts';
+import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -12,6 +13,7 @@ import type { RuleBook } from './rule-book.ts';
  */
 export function followChanges(deps: {
   readonly packs: PackParts;
+  readonly configs: Pick<ConfigParts, 'onChange'>;
   readonly rules: RuleBook;
   readonly sensors: SensorParts;
   readonly settings: SettingsStore;
@@ -36,6 +38,10 @@ export function followChanges(deps: {
     }),
     packs.base.onChange(() => bringInStep()),
     packs.virtualenvs.onChange((ref) => {
+      bringInStep();
+      emit('packs.changed', { ref, removed: false });
+    }),
+    deps.configs.onChange((ref) => {
       bringInStep();
       emit('packs.changed', { ref, removed: false });
     }),

@@ -4,7 +4,6 @@ import type { RuleVerdict, TriggerInstance } from '../contract/triggers.ts';
 import {
   type ExecutionRequest,
   type NewExecution,
-  newExecution,
   refusedExecution,
   unknownAction,
 } from '../executions/new-execution.ts';
@@ -15,7 +14,7 @@ import type { CompiledRule } from '../rules/compile-rule.ts';
 import type { MatchContext } from '../rules/criteria.ts';
 import { renderRequest } from '../rules/render-request.ts';
 import { judgeRules, type RuleSet } from '../rules/rule-set.ts';
-import { type PrepareSources, USER } from './prepare-execution.ts';
+import { configFor, maskFault, type PrepareSources, recordExecution, USER } from './prepare-execution.ts';
 
 /** Joins rules and executions: each rule's verdict on an event, and for those that matched the execution they ask for. */
 export type JudgeSources = PrepareSources & {
@@ -62,16 +61,24 @@ async function enforce(
   const known = sources.action(action);
   if (!known) return refused(unknownAction(action));
   const runnerParameters = sources.runners.get(known.runner)?.parameters;
-  const config = sources.pack(known.pack)?.config ?? {};
+  const config = await configFor(sources, known).catch(toFault);
+  if ('code' in config) return refused(config);
   const request = await renderRequest(
-    { rule: definition, instance, action: known, runnerParameters: runnerParameters ?? {}, config, user: USER },
+    {
+      rule: definition,
+      instance,
+      action: known,
+      runnerParameters: runnerParameters ?? {},
+      config: config.values,
+      user: USER,
+    },
     (rendering) => renderParameters(rendering, sources.renderer),
   );
-  if (request.fault) return refused(request.fault);
+  if (request.fault) return refused(maskFault(request.fault, config));
   try {
-    const execution = newExecution(request, { action: known, runnerParameters }, id, now);
+    const execution = recordExecution(request, { action: known, runnerParameters }, config, id, now);
     return { verdict: { ...verdict, execution: id }, execution };
   } catch (error) {
-    return refused(toFault(error));
+    return refused(maskFault(toFault(error), config));
   }
 }

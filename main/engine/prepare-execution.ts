@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { type Fault, StormletError, toFault } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
 import type { ResourceRef } from '../contract/refs.ts';
-import { type ExecutionRequest, type NewExecution, newExecution } from '../executions/new-execution.ts';
+import { maskJson, textMasker } from '../executions/mask-output.ts';
+import { type ExecutionRequest, type Known, type NewExecution, newExecution } from '../executions/new-execution.ts';
+import type { EffectiveConfig } from '../expressions/render-config.ts';
 import { finishParameters, renderParameters } from '../expressions/render-parameters.ts';
 import type { ExpressionRenderer } from '../expressions/renderer.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
@@ -16,21 +19,54 @@ export type PrepareSources = {
   readonly renderer: ExpressionRenderer;
   action(ref: ResourceRef): ActionDefinition | undefined;
   pack(ref: string): Pack | undefined;
+  /** As it reads now; fails with `config/render-failed`. */
+  config(pack: Pack): EffectiveConfig | Promise<EffectiveConfig>;
 };
 
 /** The one user there is, for templates that ask for `action_context.user`. */
 export const USER = 'stormlet';
 
-/** Throws a fault that says what is wrong: the action, the parameters, or a template in them. */
+const NO_CONFIG: EffectiveConfig = { values: {}, masked: {}, secrets: [] };
+
+/** Throws a fault that says what is wrong: the action, its pack's configuration, the parameters, or a template in them. */
 export async function prepareExecution(sources: PrepareSources, request: ExecutionRequest): Promise<NewExecution> {
   const action = sources.action(request.action);
+  const config = action ? await configFor(sources, action) : NO_CONFIG;
   const runnerParameters = action && sources.runners.get(action.runner)?.parameters;
-  const parameters =
-    action && runnerParameters
-      ? await renderParameters(templates(sources, action, request), sources.renderer)
-      : request.parameters;
-  const now = isoTime(sources.clock);
-  return newExecution({ ...request, parameters }, { action, runnerParameters }, randomUUID(), now);
+  try {
+    const parameters =
+      action && runnerParameters
+        ? await renderParameters(templates(sources, action, request, config), sources.renderer)
+        : request.parameters;
+    const known = { action, runnerParameters };
+    return recordExecution({ ...request, parameters }, known, config, randomUUID(), isoTime(sources.clock));
+  } catch (error) {
+    throw new StormletError(maskFault(toFault(error), config), { cause: error });
+  }
+}
+
+export async function configFor(sources: PrepareSources, action: ActionDefinition): Promise<EffectiveConfig> {
+  const pack = sources.pack(action.pack);
+  return pack ? sources.config(pack) : NO_CONFIG;
+}
+
+/** A parameter may have been made of the configuration, so what is kept of it is masked as its pack's output is. */
+export function recordExecution(
+  request: ExecutionRequest,
+  known: Known,
+  config: EffectiveConfig,
+  id: string,
+  now: string,
+): NewExecution {
+  const { execution, parameters } = newExecution(request, known, id, now);
+  const masked = maskJson(execution.parameters, textMasker(config.secrets)) as JsonObject;
+  return { parameters, execution: { ...execution, parameters: masked } };
+}
+
+export function maskFault(fault: Fault, config: EffectiveConfig): Fault {
+  const mask = textMasker(config.secrets);
+  const details = fault.details === undefined ? {} : { details: maskJson(fault.details, mask) };
+  return { ...fault, message: mask(fault.message), ...details };
 }
 
 /** The values that the action runs with: what was recorded, and the defaults that are templates. */
@@ -38,17 +74,23 @@ export function finishExecution(
   sources: PrepareSources,
   action: ActionDefinition,
   request: ExecutionRequest,
+  config: EffectiveConfig,
 ): Promise<{ readonly action: JsonObject; readonly runner: JsonObject }> {
-  return finishParameters(templates(sources, action, request), sources.renderer);
+  return finishParameters(templates(sources, action, request, config), sources.renderer);
 }
 
-function templates(sources: PrepareSources, action: ActionDefinition, { parameters, context }: ExecutionRequest) {
+function templates(
+  sources: PrepareSources,
+  action: ActionDefinition,
+  { parameters, context }: ExecutionRequest,
+  config: EffectiveConfig,
+) {
   return {
     given: parameters,
     action: action.parameters,
     runner: sources.runners.get(action.runner)?.parameters ?? {},
     context: {
-      config_context: sources.pack(action.pack)?.config ?? {},
+      config_context: config.values,
       action_context: {
         pack: action.pack,
         user: USER,

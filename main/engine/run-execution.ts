@@ -3,10 +3,11 @@ import { toFault } from '../contract/errors.ts';
 import type { Execution, ExecutionStep, OutputStream } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
-import { secretTexts } from '../contract/parameter-spec.ts';
+import { secretTexts } from '../contract/secret-values.ts';
 import { maskJson, textMasker } from '../executions/mask-output.ts';
 import { unknownAction } from '../executions/new-execution.ts';
 import { parameterSpecs } from '../executions/parameter-specs.ts';
+import type { EffectiveConfig } from '../expressions/render-config.ts';
 import type { Pack } from '../packs/pack.ts';
 import { runAction } from '../runners/run-action.ts';
 import type { RunOutcome } from '../runners/runner.ts';
@@ -34,9 +35,11 @@ export async function runExecution(
   const pack = action && sources.pack(action.pack);
   // Both were there when it was requested; the pack may have gone while it waited.
   if (!action || !pack) return { status: 'failed', fault: unknownAction(execution.action) };
-  const mask = maskerFor(sources, action, pack, parameters);
+  const config = await Promise.resolve(pack).then(sources.config).catch(toFault);
+  if ('code' in config) return { status: 'failed', fault: config };
+  const mask = maskerFor(sources, action, config, parameters);
   try {
-    const outcome = await run(sources, { execution, action, pack, parameters, mask }, signal);
+    const outcome = await run(sources, { execution, action, pack, config, parameters, mask }, signal);
     if (outcome.status === 'failed' && action.runner === 'python-script') sources.onPythonFailed(pack);
     return maskOutcome(outcome, mask);
   } catch (error) {
@@ -49,14 +52,15 @@ type Todo = {
   readonly execution: Execution;
   readonly action: ActionDefinition;
   readonly pack: Pack;
+  readonly config: EffectiveConfig;
   readonly parameters: JsonObject;
   readonly mask: Mask;
 };
 
 async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promise<RunOutcome> {
-  const { execution, action, pack, mask } = todo;
+  const { execution, action, pack, config, mask } = todo;
   const request = { action: action.ref, parameters: todo.parameters, context: execution.context };
-  const values = await finishExecution(sources, action, request);
+  const values = await finishExecution(sources, action, request, config);
   // Only Python needs an interpreter; a shell action does not wait for one to be found.
   const python = action.runner === 'python-script' ? await sources.python(pack) : undefined;
   mkdirSync(sources.packData(pack.ref), { recursive: true });
@@ -67,7 +71,7 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
     {
       execution,
       action,
-      pack: { ref: pack.ref, path: pack.path, python, config: pack.config },
+      pack: { ref: pack.ref, path: pack.path, python, config: config.values },
       parameters: { own: values.action, runner: values.runner },
       onOutput: (stream, text) => sources.onOutput(execution.id, stream, mask(text)),
       onStep: (step) => {
@@ -79,9 +83,14 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
   );
 }
 
-function maskerFor(sources: RunSources, action: ActionDefinition, pack: Pack, parameters: JsonObject): Mask {
+function maskerFor(
+  sources: RunSources,
+  action: ActionDefinition,
+  config: EffectiveConfig,
+  parameters: JsonObject,
+): Mask {
   const specs = parameterSpecs(action.parameters, sources.runners.get(action.runner)?.parameters ?? {});
-  return textMasker([...secretTexts(specs, parameters), ...secretTexts(pack.configSchema, pack.config)]);
+  return textMasker([...secretTexts(specs, parameters), ...config.secrets]);
 }
 
 function maskOutcome(outcome: RunOutcome, mask: Mask): RunOutcome {

@@ -2,12 +2,15 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { PackSummary, SensorDefinition } from '../contract/packs.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { sensorReportTopic, sensorTriggersTopic } from '../contract/topics.ts';
 import type { Trigger } from '../contract/triggers.ts';
+import { textMasker } from '../executions/mask-output.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { WantedSensor } from '../sensors/sensors.ts';
+import type { CurrentConfig } from './pack-configs.ts';
 
 /** Joins packs and sensors: what each pack's sensors need to run, or why they cannot. */
 export type SensorSources = {
@@ -16,6 +19,7 @@ export type SensorSources = {
   readonly credentials: Credentials;
   packs(): readonly { readonly pack: Pack; readonly summary: PackSummary }[];
   python(pack: Pack): string | undefined;
+  config(pack: Pack): CurrentConfig;
   environment(python: string, pack: string): Record<string, string>;
   packData(pack: string): string;
   sharedSitePackages(python: string): readonly string[];
@@ -28,27 +32,38 @@ const PAUSED = { state: 'paused', why: 'it was paused, and waits to be resumed' 
 
 export function wantedSensors(sources: SensorSources): WantedSensor[] {
   return sources.packs().flatMap(({ pack, summary }) => {
+    if (pack.sensors.length === 0) return [];
     const python = sources.python(pack);
+    const current = sources.config(pack);
+    const { values = {}, secrets = [] } = current.state === 'ready' ? current.config : {};
+    const mask = textMasker(secrets);
     const shared = sources.sharedSitePackages(python ?? '');
     return pack.sensors.map((definition) => ({
       definition,
       fingerprint: JSON.stringify([
-        ...[definition, pack.path, pack.config, python, summary.virtualenv.builtAt],
+        ...[definition, pack.path, values, python, summary.virtualenv.builtAt],
         ...[sources.triggers(definition) !== undefined, shared],
       ]),
       entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
       code: pack.code,
-      blocked: whyBlocked(summary, python) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
-      process: sensorProcess(sources, pack, definition, python ?? '', shared),
+      blocked: whyBlocked(summary, python, current) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
+      process: sensorProcess(sources, pack, definition, python ?? '', shared, values),
+      mask,
     }));
   });
 }
 
-function whyBlocked(summary: PackSummary, python: string | undefined): WantedSensor['blocked'] {
+function whyBlocked(summary: PackSummary, python: string | undefined, config: CurrentConfig): WantedSensor['blocked'] {
   if (!summary.enabled) return { state: 'disabled', why: 'its pack is switched off' };
   if (summary.state === 'broken') return { state: 'not-ready', why: 'its pack is broken' };
-  if (python !== undefined) return undefined;
-  return { state: 'not-ready', why: `its pack has no virtualenv: ${summary.virtualenv.state}` };
+  if (python === undefined) {
+    return { state: 'not-ready', why: `its pack has no virtualenv: ${summary.virtualenv.state}` };
+  }
+  if (config.state === 'ready') return undefined;
+  return {
+    state: 'not-ready',
+    why: config.state === 'failed' ? config.fault.message : 'its configuration is rendered',
+  };
 }
 
 function sensorProcess(
@@ -57,6 +72,7 @@ function sensorProcess(
   definition: SensorDefinition,
   python: string,
   shared: readonly string[],
+  config: JsonObject,
 ): WantedSensor['process'] {
   const identity = { kind: 'sensor', sensor: definition.ref, pack: pack.ref } as const;
   return {
@@ -80,7 +96,7 @@ function sensorProcess(
       const report = { topic: sensorReportTopic(definition.ref), run };
       const triggers = sources.triggers(definition);
       const listening = triggers && { triggers, listen_to: sensorTriggersTopic(definition.ref) };
-      return JSON.stringify({ config: pack.config, bus, report, ...listening });
+      return JSON.stringify({ config, bus, report, ...listening });
     },
   };
 }

@@ -2,8 +2,9 @@ import { type Fault, StormletError } from '../contract/errors.ts';
 import type { Execution, ExecutionContext } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
-import { describeParameterProblems, maskSecrets, resolveParameters } from '../contract/parameter-spec.ts';
+import { describeParameterProblems, resolveParameters } from '../contract/parameter-spec.ts';
 import type { ResourceRef } from '../contract/refs.ts';
+import { maskSecrets } from '../contract/secret-values.ts';
 import { parameterSpecs } from './parameter-specs.ts';
 
 export type ExecutionRequest = {

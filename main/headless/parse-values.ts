@@ -15,12 +15,23 @@ export class UsageError extends Error {
 export function parseValues(words: readonly string[], json: string | undefined, types: Types): JsonObject {
   const values = json === undefined ? {} : parseObject(json);
   for (const word of words) {
-    const at = word.indexOf('=');
-    if (at < 1) throw new UsageError(`\`${word}\` is no \`key=value\``);
-    const name = word.slice(0, at);
-    values[name] = parseValue(name, word.slice(at + 1), Object.hasOwn(types, name) ? types[name] : undefined);
+    const [name, text] = splitWord(word);
+    values[name] = parseText(name, text, Object.hasOwn(types, name) ? types[name] : undefined);
   }
   return values;
+}
+
+export function splitWord(word: string): readonly [name: string, text: string] {
+  const at = word.indexOf('=');
+  if (at < 1) throw new UsageError(`\`${word}\` is no \`key=value\``);
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** `name.key[0]` as the steps that lead there. */
+export function readPath(text: string): (string | number)[] {
+  const isPath = /^[^.[\]]+(\.[^.[\]]+|\[\d+\])*$/.test(text);
+  if (!isPath) throw new UsageError(`\`${text}\` is no name like \`name\`, \`nested.name\` or \`list[0]\``);
+  return [...text.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
 }
 
 function parseObject(json: string): JsonObject {
@@ -32,7 +43,7 @@ function parseObject(json: string): JsonObject {
 }
 
 /** The first of the declared types that the text can be read as; a string where none is declared. */
-function parseValue(name: string, text: string, spec: Pick<ParameterSpec, 'type'> | undefined): Json {
+export function parseText(name: string, text: string, spec: Pick<ParameterSpec, 'type'> | undefined): Json {
   const types = [spec?.type ?? 'string'].flat();
   for (const type of types) {
     // A payload schema may name a type that nobody knows; that is text then.

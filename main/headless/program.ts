@@ -6,6 +6,7 @@ import { addAppCommands } from './commands/app.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addInquiryCommands } from './commands/inquiry.ts';
+import { addKeyCommands } from './commands/key.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPythonCommands } from './commands/python.ts';
 import { addRuleCommands } from './commands/rule.ts';
@@ -34,7 +35,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  addPythonCommands(program, cli);
+  for (const add of [addPythonCommands, addKeyCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

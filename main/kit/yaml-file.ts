@@ -28,7 +28,13 @@ export type DataFile = {
  * Measured against PyYAML on 4,781 files of StackStorm packs: version 1.2 with merge keys agrees, 1.1 does not (a parameter
  * named `y` becomes `true`), and one real file repeats a key.
  */
-const OPTIONS = { version: '1.2', merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+export const YAML_OPTIONS = {
+  version: '1.2',
+  merge: true,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
 
 export async function readDataFile(file: string): Promise<Checked<DataFile>> {
   try {
@@ -42,7 +48,7 @@ export async function readDataFile(file: string): Promise<Checked<DataFile>> {
 /** JSON is read as the YAML it is, so that it too has lines. */
 export function parseDataFile(file: string, text: string): Checked<DataFile> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
+  const document = parseDocument(text, { ...YAML_OPTIONS, lineCounter: lines });
   const problems = document.errors.map(
     (error): Problem => ({
       severity: 'error',
@@ -73,7 +79,7 @@ export function toYaml(value: unknown): string {
  * author's. The text must be a valid YAML map.
  */
 export function setInYaml(text: string, key: string, value: string | number | boolean): string {
-  const { contents } = parseDocument(text, OPTIONS);
+  const { contents } = parseDocument(text, YAML_OPTIONS);
   const written = JSON.stringify(value);
   const entries = isMap(contents) ? contents.items : [];
   const pair = entries.findLast((entry) => isScalar(entry.key) && entry.key.value === key);

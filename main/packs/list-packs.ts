@@ -76,6 +76,6 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-function small({ problems, config, configSchema }: Pack) {
-  return { problems, config, configSchema };
+function small({ problems, config, configFile, configSchema }: Pack) {
+  return { problems, config, configFile, configSchema };
 }

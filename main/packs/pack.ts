@@ -9,6 +9,8 @@ import type {
 } from '../contract/packs.ts';
 import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import { PackRef } from '../contract/refs.ts';
+import type { ValuePath } from '../contract/spec-walk.ts';
+import type { ConfigFile } from './metadata/load-config.ts';
 import type { PackManifest } from './metadata/load-manifest.ts';
 
 /**
@@ -30,8 +32,11 @@ export type Pack = {
   readonly rules: readonly LoadedRule[];
   /** From `config.schema.yaml`. */
   readonly configSchema: ParameterSpecs;
-  /** `configs/<ref>.yaml` of the user, with the schema's defaults. */
+  /** `configs/<ref>.yaml` of the user with the schema's defaults, its templates not rendered yet. */
   readonly config: JsonObject;
+  readonly configFile: ConfigFile;
+  /** `FILE:LINE` of a value of the configuration, in the user's file or in the schema. */
+  placeOfConfig(path: ValuePath): string;
   /** Lines of requirements.txt that require something. */
   readonly requirements: readonly string[];
   /** What a process that runs would only see after a restart. */

@@ -17,6 +17,7 @@ export function summarizePack(pack: Pack, enabled: boolean, virtualenv: Virtuale
     enabled,
     state: stateOf(pack, enabled, virtualenv),
     problems: [...pack.problems],
+    missingConfig: [...pack.configFile.missing],
     virtualenv,
     counts: {
       actions: pack.actions.length,

@@ -24,6 +24,8 @@ export type WantedSensor = {
     /** `run` numbers the starts, and comes back in what the process reports. */
     firstLine(run: number): string;
   };
+  /** Hides the secrets of its configuration in what it prints. */
+  mask(text: string): string;
 };
 
 export type SensorsDeps = {
@@ -204,7 +206,8 @@ export class Sensors implements AsyncDisposable {
     held.process = this.#deps.supervise(definition.ref, {
       spec: { ...wanted.process, firstLine: () => this.#firstLine(held) },
       onReport: (report) => this.#onReport(held, report),
-      onLine: (line) => {
+      onLine: (printed) => {
+        const line = wanted.mask(printed);
         this.#deps.onPrinted(definition.ref, line);
         held.status = { ...held.status, recentOutput: [...held.status.recentOutput.slice(1 - RECENT_LINES), line] };
       },
@@ -245,8 +248,12 @@ export class Sensors implements AsyncDisposable {
   }
 }
 
+function sameBlock({ blocked: a }: WantedSensor, { blocked: b }: WantedSensor): boolean {
+  return a?.state === b?.state && a?.why === b?.why;
+}
+
 function isOutdated({ wanted: before, process, imports, startedOn }: Held, now: WantedSensor): boolean {
-  if (now.fingerprint !== before.fingerprint || now.blocked?.state !== before.blocked?.state) return true;
+  if (now.fingerprint !== before.fingerprint || !sameBlock(now, before)) return true;
   return process !== undefined && runsOldCode(now.entry, imports, startedOn, now.code);
 }
 

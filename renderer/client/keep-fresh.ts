@@ -31,6 +31,7 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
     }),
     client.rules.onChanged(() => stale(['rules'], ['packs', 'get'])),
     client.inquiries.onChanged(() => stale(['inquiries'])),
+    client.keys.onChanged(() => stale(['keys'], ['packs', 'config'])),
     client.settings.onChanged((settings) => cache.setQueryData(queries.settings().queryKey, settings)),
     client.notifications.onPosted((notice) => {
       cache.setQueryData(queries.notices().queryKey, (listed) => [notice, ...(listed ?? [])]);

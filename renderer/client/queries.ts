@@ -17,6 +17,9 @@ export function queriesOf(client: Client) {
     doctor: () => queryOptions({ queryKey: ['engine', 'doctor'], queryFn: () => client.engine.doctor() }),
     packs: () => queryOptions({ queryKey: ['packs', 'list'], queryFn: () => client.packs.list() }),
     pack: (ref: PackRef) => queryOptions({ queryKey: ['packs', 'get', ref], queryFn: () => client.packs.get({ ref }) }),
+    packConfig: (ref: PackRef) =>
+      queryOptions({ queryKey: ['packs', 'config', ref], queryFn: () => client.packs.config({ ref }) }),
+    keys: () => queryOptions({ queryKey: ['keys', 'list'], queryFn: () => client.keys.list({}) }),
     availablePacks: () => queryOptions({ queryKey: ['packs', 'available'], queryFn: () => client.packs.available() }),
     catalogue: (search: string) =>
       queryOptions({

@@ -1,178 +1,202 @@
-import { PasswordInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Stack } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@tabler/icons-react';
 import type { ParameterSpec, ParameterSpecs } from '../../main/contract/parameter-spec.ts';
-import { ExpressionMenu } from './ExpressionMenu.tsx';
+import { pathText, specOfItem, specOfKey, type ValuePath } from '../../main/contract/spec-walk.ts';
+import { AddKey } from './AddKey.tsx';
+import { ExpressionMenu, type Expressions } from './ExpressionMenu.tsx';
+import { FieldGroup, FieldTool } from './FieldGroup.tsx';
+import { FieldLeaf, type FormContext } from './FieldLeaf.tsx';
 import {
-  choiceText,
-  type FieldKind,
-  fieldKind,
-  isExpression,
-  orderedParameters,
-  type ParameterDraft,
-  textOf,
-} from './parameter-draft.ts';
-import { RichText } from './RichText.tsx';
+  draftOfValue,
+  type FieldDraft,
+  type FieldDrafts,
+  type FormKind,
+  isList,
+  specOfUnknown,
+} from './field-draft.ts';
+import { fieldKind, orderedFields, takesMoreKeys } from './field-kind.ts';
+import { SpecNote } from './SpecNote.tsx';
 
 type SchemaFormProps = {
   readonly specs: ParameterSpecs;
-  readonly draft: ParameterDraft;
-  readonly onChange: (draft: ParameterDraft) => void;
+  readonly draft: FieldDrafts;
+  readonly onChange: (draft: FieldDrafts) => void;
+  /** By place, such as `servers[0].port`. */
   readonly faults: Readonly<Record<string, string>>;
-  /** Paths of the event that a `{{ … }}` may name. Absent: this form takes plain values only. */
-  readonly expressions?: readonly string[];
+  /** Absent: this form takes plain values only. */
+  readonly expressions?: Expressions;
+  readonly form?: FormKind;
 };
 
-/** A form made from an action's parameters. What is typed stays text; `readDraft` makes values of it. */
-export function SchemaForm(props: SchemaFormProps) {
-  const { specs, draft, onChange, faults, expressions } = props;
-  if (Object.keys(specs).length === 0) return null;
+/** A form made from a schema, at every depth. What is typed stays text; `field-draft.ts` makes values of it. */
+export function SchemaForm({ specs, draft, onChange, faults, expressions, form = 'parameters' }: SchemaFormProps) {
+  const context = { faults, expressions, form };
+  return <Fields context={context} spec={{ properties: specs }} drafts={draft} path={[]} onDrafts={onChange} />;
+}
+
+type FieldsProps = {
+  readonly context: FormContext;
+  readonly spec: ParameterSpec;
+  readonly drafts: FieldDrafts;
+  readonly path: ValuePath;
+  readonly onDrafts: (drafts: FieldDrafts) => void;
+};
+
+function Fields({ context, spec, drafts, path, onDrafts }: FieldsProps) {
+  const { properties = {} } = spec;
+  const further = Object.keys(drafts).filter((key) => !Object.hasOwn(properties, key));
+  if (Object.keys(properties).length + further.length === 0 && !takesMoreKeys(spec)) return null;
+  const set = (key: string, draft: FieldDraft) => onDrafts({ ...drafts, [key]: draft });
+  const remove = (key: string) => onDrafts(Object.fromEntries(Object.entries(drafts).filter(([name]) => name !== key)));
+  const label = pathText(path);
   return (
     <Stack gap="sm">
-      {orderedParameters(specs).map(([name, spec]) => (
+      {orderedFields(properties, context.form).map(([key, child]) => (
         <Field
-          key={name}
-          name={name}
-          spec={spec}
-          text={spec.immutable ? textOf(spec.default ?? null, spec) : (draft[name] ?? '')}
-          fault={faults[name]}
-          expressions={expressions}
-          onText={(text) => onChange({ ...draft, [name]: text })}
+          key={key}
+          context={context}
+          spec={specOfKey(spec, key) ?? child}
+          label={key}
+          path={[...path, key]}
+          draft={drafts[key] ?? ''}
+          onDraft={(draft) => set(key, draft)}
         />
       ))}
+      {further.map((key) => (
+        <div key={key} className="field-with-tools">
+          <Field
+            context={context}
+            spec={specOfKey(spec, key) ?? specOfUnknown(drafts[key])}
+            label={key}
+            path={[...path, key]}
+            draft={drafts[key] ?? ''}
+            onDraft={(draft) => set(key, draft)}
+          />
+          <FieldTool label={`Remove ${key}`} icon={<IconX size={15} />} onClick={() => remove(key)} />
+        </div>
+      ))}
+      {takesMoreKeys(spec) && (
+        <AddKey
+          spec={spec}
+          label={label}
+          taken={Object.keys(drafts)}
+          onAdd={(key) => set(key, draftOfValue(specOfKey(spec, key) ?? {}, undefined, context.form))}
+        />
+      )}
     </Stack>
   );
 }
 
 type FieldProps = {
-  readonly name: string;
+  readonly context: FormContext;
   readonly spec: ParameterSpec;
-  readonly text: string;
-  readonly fault: string | undefined;
-  readonly expressions: readonly string[] | undefined;
-  readonly onText: (text: string) => void;
+  readonly label: string;
+  readonly path: ValuePath;
+  readonly draft: FieldDraft;
+  readonly onDraft: (draft: FieldDraft) => void;
 };
 
-function Field({ name, spec, text, fault, expressions, onText }: FieldProps) {
-  const isReady = !spec.immutable;
-  const shown = {
-    label: name,
-    description: <Description spec={spec} />,
-    required: spec.required === true && spec.default === undefined,
-    disabled: !isReady,
-    error: fault && <RichText>{fault}</RichText>,
-    ...(expressions &&
-      isReady && { rightSection: <ExpressionMenu field={name} paths={expressions} text={text} onText={onText} /> }),
+function Field(props: FieldProps) {
+  const { context, spec, draft, path, label, onDraft } = props;
+  const kind = fieldKind(spec);
+  const frame = {
+    label,
+    note: <SpecNote spec={spec} />,
+    fault: context.faults[pathText(path)],
+    tool: context.expressions && (
+      <ExpressionMenu field={label} expressions={context.expressions} text="" onText={onDraft} />
+    ),
   };
-  const kind = expressions && isExpression(text) ? 'text' : fieldKind(spec);
-  return <Input kind={kind} spec={spec} text={text} onText={onText} shown={shown} />;
-}
-
-type InputProps = {
-  readonly kind: FieldKind;
-  readonly spec: ParameterSpec;
-  readonly text: string;
-  readonly onText: (text: string) => void;
-  readonly shown: {
-    readonly label: string;
-    readonly description: ReactNode;
-    readonly required: boolean;
-    readonly disabled: boolean;
-    readonly error: ReactNode;
-    readonly rightSection?: ReactNode;
-  };
-};
-
-function Input({ kind, spec, text, onText, shown }: InputProps) {
-  switch (kind) {
-    case 'secret':
-      return <SecretInput text={text} onText={onText} shown={shown} />;
-    case 'switch':
-      return <Choice choices={['true', 'false']} spec={spec} text={text} onText={onText} shown={shown} />;
-    case 'choice':
-      return (
-        <Choice choices={(spec.enum ?? []).map(choiceText)} spec={spec} text={text} onText={onText} shown={shown} />
-      );
-    case 'integer':
-    case 'number':
-      return (
-        <TextInput
-          {...shown}
-          inputMode="numeric"
-          value={text}
-          onChange={(event) => onText(event.currentTarget.value)}
-        />
-      );
-    case 'list':
-    case 'data':
-      return (
-        <Textarea
-          {...shown}
-          autosize
-          minRows={2}
-          maxRows={12}
-          classNames={{ input: 'mono' }}
-          placeholder={kind === 'list' ? 'one item per line, or YAML' : 'YAML or JSON'}
-          value={text}
-          onChange={(event) => onText(event.currentTarget.value)}
-        />
-      );
-    default:
-      return (
-        <Textarea
-          {...shown}
-          autosize
-          minRows={1}
-          maxRows={8}
-          value={text}
-          onChange={(event) => onText(event.currentTarget.value)}
-        />
-      );
+  const isShaped = !spec.immutable && (draft === '' || typeof draft !== 'string');
+  if (kind === 'group' && isShaped && !isList(draft)) {
+    const drafts = typeof draft === 'string' ? {} : draft;
+    return (
+      <FieldGroup {...frame}>
+        <Fields context={context} spec={spec} drafts={drafts} path={path} onDrafts={onDraft} />
+      </FieldGroup>
+    );
   }
-}
-
-/** Its right side is taken by the button that shows what was typed. */
-function SecretInput({ text, onText, shown }: Omit<InputProps, 'kind' | 'spec'>) {
-  const { rightSection: _, ...labels } = shown;
+  if (kind === 'items' && isShaped) {
+    return (
+      <FieldGroup {...frame}>
+        <Items
+          context={context}
+          spec={spec}
+          label={label}
+          path={path}
+          drafts={isList(draft) ? draft : []}
+          onDraft={onDraft}
+        />
+      </FieldGroup>
+    );
+  }
   return (
-    <PasswordInput
-      {...labels}
-      autoComplete="off"
-      visibilityToggleButtonProps={{ 'aria-label': `Show or hide ${shown.label}` }}
-      value={text}
-      onChange={(event) => onText(event.currentTarget.value)}
+    <FieldLeaf
+      context={context}
+      spec={spec}
+      label={label}
+      path={path}
+      text={typeof draft === 'string' ? draft : ''}
+      onText={onDraft}
     />
   );
 }
 
-function Choice({ choices, spec, text, onText, shown }: Omit<InputProps, 'kind'> & { choices: string[] }) {
-  const isOptional = spec.required !== true && spec.default === undefined;
-  const { rightSection, ...labels } = shown;
-  return (
-    <div className="field-with-side">
-      <Select
-        {...labels}
-        data={choices}
-        value={text === '' ? null : text}
-        placeholder="not set"
-        clearable={isOptional}
-        allowDeselect={isOptional}
-        onChange={(choice) => onText(choice ?? '')}
-      />
-      {rightSection}
-    </div>
-  );
-}
+type ItemsProps = Omit<FieldProps, 'draft'> & { readonly drafts: readonly FieldDraft[] };
 
-function Description({ spec }: { spec: ParameterSpec }) {
-  const type = spec.type === undefined ? 'any' : [spec.type].flat().join(' or ');
-  const notes = [spec.secret && 'secret', spec.immutable && 'fixed by the action'].filter(Boolean);
+function Items({ context, spec, label, path, drafts, onDraft }: ItemsProps) {
+  const moved = (from: number, to: number) => {
+    const without = drafts.toSpliced(from, 1);
+    return drafts[from] === undefined ? drafts : without.toSpliced(to, 0, drafts[from]);
+  };
+  const next = specOfItem(spec, drafts.length);
+  const takesMore = next !== undefined && drafts.length < (spec.maxItems ?? Number.POSITIVE_INFINITY);
   return (
-    <>
-      {spec.description && <RichText>{spec.description}</RichText>}
-      <span className="field-type">
-        {spec.description && ' · '}
-        {[type, ...notes].join(' · ')}
-      </span>
-    </>
+    <Stack gap="sm">
+      {drafts.map((draft, index) => {
+        const name = `${label} ${index + 1}`;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an item has no name of its own, and its fields hold no state.
+          <div key={index} className="field-with-tools">
+            <Field
+              context={context}
+              spec={specOfItem(spec, index) ?? {}}
+              label={name}
+              path={[...path, index]}
+              draft={draft}
+              onDraft={(changed) => onDraft(drafts.with(index, changed))}
+            />
+            <FieldTool
+              label={`Move ${name} up`}
+              icon={<IconArrowUp size={15} />}
+              disabled={index === 0}
+              onClick={() => onDraft(moved(index, index - 1))}
+            />
+            <FieldTool
+              label={`Move ${name} down`}
+              icon={<IconArrowDown size={15} />}
+              disabled={index === drafts.length - 1}
+              onClick={() => onDraft(moved(index, index + 1))}
+            />
+            <FieldTool
+              label={`Remove ${name}`}
+              icon={<IconX size={15} />}
+              onClick={() => onDraft(drafts.toSpliced(index, 1))}
+            />
+          </div>
+        );
+      })}
+      {takesMore && (
+        <div>
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => onDraft([...drafts, draftOfValue(next, undefined, context.form)])}
+          >
+            Add to {label}
+          </Button>
+        </div>
+      )}
+    </Stack>
   );
 }

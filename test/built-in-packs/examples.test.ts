@@ -8,6 +8,7 @@ import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { DatastoreFile } from '../../main/store/datastore-file.ts';
 import { packPython } from '../support/pack-virtualenv.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { TEST_SEAL } from '../support/test-seal.ts';
 import { until } from '../support/until.ts';
 import { runActionByHand, startSensorByHand } from '../support/wrapper.ts';
 
@@ -97,7 +98,7 @@ test('a file dropped while no sensor ran is announced at its start, and not agai
     await using first = startDropFolderSensor(env);
     await until('the early file is announced', () => first.lines().length === 1);
     // A sensor that is ended before it has noted that down announces the file again rather than never.
-    using datastore = new DatastoreFile(env.STORMLET_DATASTORE, systemClock);
+    using datastore = new DatastoreFile(env.STORMLET_DATASTORE, systemClock, TEST_SEAL);
     const noted = 'examples.DropFolderSensor:announced';
     await until('that is noted', () => datastore.read('system', noted)?.includes('early'));
     await first.stop();

@@ -2,13 +2,12 @@ import { expect, test } from 'vitest';
 import type { Json } from '../../main/contract/json.ts';
 import {
   checkValue,
-  maskSecrets,
   ParameterSpec,
   type ParameterSpecs,
   resolveParameters,
   sameJson,
-  secretTexts,
 } from '../../main/contract/parameter-spec.ts';
+import { maskSecrets, secretTexts } from '../../main/contract/secret-values.ts';
 
 test.each<[string, ParameterSpec, Json, RegExp | undefined]>([
   ['an integer', { type: 'integer' }, 5, undefined],

@@ -3,6 +3,7 @@ import { systemClock } from '../../main/kit/clock.ts';
 import { DatastoreFile } from '../../main/store/datastore-file.ts';
 import { runAction } from '../support/python.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { TEST_SEAL } from '../support/test-seal.ts';
 
 const act = (...lines: string[]) => `
 import threading, time
@@ -37,7 +38,7 @@ test('a value outlives the process as text, under the name of its pack and class
 test('names outside the class are shared, and the app reads them', () =>
   withStore(async (run, file) => {
     await run('kv.set_value(name="a.b", value="v", local=False)');
-    using reader = new DatastoreFile(file, systemClock);
+    using reader = new DatastoreFile(file, systemClock, TEST_SEAL);
     expect(reader.read('system', 'a.b')).toBe('v');
     expect(reader.read('system', 'other')).toBeUndefined();
   }));
@@ -109,10 +110,13 @@ test('a store that cannot be used is said on stderr and gives None and False', a
 });
 
 test.each([
-  ['kv.get_value("n", decrypt=True)', 'the datastore keeps no encrypted values: put the secret into the configuration'],
+  [
+    'kv.get_value("n", decrypt=True)',
+    'packs cannot encrypt or decrypt values themselves: put the secret into the configuration',
+  ],
   [
     'kv.set_value("n", 1, encrypt=True)',
-    'the datastore keeps no encrypted values: put the secret into the configuration',
+    'packs cannot encrypt or decrypt values themselves: put the secret into the configuration',
   ],
   ['kv.get_value("n", scope="st2kv.user")', 'Scope st2kv.user is unsupported.'],
 ])('`%s` is refused', async (call, message) => {

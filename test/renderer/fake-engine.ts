@@ -4,16 +4,20 @@ import { type Execution, isCompleted, type OutputChunk } from '../../main/contra
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Notice } from '../../main/contract/notices.ts';
 import type { PackDetail } from '../../main/contract/packs.ts';
-import { describeParameterProblems, maskSecrets, resolveParameters } from '../../main/contract/parameter-spec.ts';
+import { describeParameterProblems, resolveParameters } from '../../main/contract/parameter-spec.ts';
 import { type ResourceRef, resourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import type { NewRule, RuleDetail, RuleSummary } from '../../main/contract/rules.ts';
+import { maskSecrets } from '../../main/contract/secret-values.ts';
 import type { SensorStatus } from '../../main/contract/sensors.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { RuleVerdict, TriggerInstance } from '../../main/contract/triggers.ts';
+import { fakeKeyHandlers } from '../support/fake-config.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
+import { FakeConfigs } from './fake-configs.ts';
 import { fakeHistory, greeting, instanceOf, page } from './fake-history.ts';
 import { fakeInquiries, waitingExecution } from './fake-inquiries.ts';
+import { found } from './fake-lists.ts';
 import { brokenPack, corePack, examplesPack, failedPack, packsPack, ruleOf, summaryOf } from './fake-packs.ts';
 import { ownRules, UNREADABLE_RULE, withYaml } from './fake-rules.ts';
 import { installScript, plainScript, type Script } from './fake-scripts.ts';
@@ -42,6 +46,7 @@ export class FakeEngine {
   readonly #verdicts: Map<string, RuleVerdict[]>;
   readonly #printed = new Map<string, OutputChunk[]>();
   readonly #notices: Notice[] = [];
+  readonly #configs = new FakeConfigs((...event) => this.#deps.emit(...event));
   #settings = Settings.parse({});
   #status: EngineStatus;
   #lastId = 0;
@@ -69,8 +74,9 @@ export class FakeEngine {
       doctor: () => FAKE_CHECKS,
     },
     packs: {
-      list: () => [...this.#packs.values()].map(summaryOf),
-      get: ({ ref }) => found(this.#packs.get(ref), `pack \`${ref}\``),
+      ...this.#configs.handlers,
+      list: () => [...this.#packs.values()].map((pack) => this.#configs.withMissing(summaryOf(pack))),
+      get: ({ ref }) => this.#configs.withMissing(found(this.#packs.get(ref), `pack \`${ref}\``)),
       available: () => {
         const { ref, name, description, version } = examplesPack();
         return [{ ref, name, description, version, installed: this.#packs.has(ref) }];
@@ -185,6 +191,7 @@ export class FakeEngine {
         return this.#settings;
       },
     },
+    keys: { ...fakeKeyHandlers((...event) => this.#deps.emit(...event)) },
     bus: { url: () => ({ url: 'mqtt://user:password@127.0.0.1:1883' }) },
   };
 
@@ -377,9 +384,4 @@ export class FakeEngine {
     this.#lastId += 1;
     return `run-${String(200_000 + this.#lastId)}`;
   }
-}
-
-function found<T>(thing: T | undefined, what: string): T {
-  if (thing !== undefined) return thing;
-  throw new StormletError({ code: 'fake/unknown', kind: 'user', message: `there is no ${what}` });
 }

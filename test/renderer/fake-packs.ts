@@ -83,6 +83,7 @@ export function pack(
     enabled: true,
     state: 'ready',
     problems: [],
+    missingConfig: [],
     virtualenv: {
       state: 'ready',
       path: `/home/ada/.local/share/stormlet/virtualenvs/${ref}`,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../../main/contract/json.ts';
 import type { ParameterSpec, ParameterSpecs } from '../../main/contract/parameter-spec.ts';
-import { draftOf, fieldKind, orderedParameters, readDraft, textOf } from '../../renderer/ui/parameter-draft.ts';
+import { fieldKind, orderedParameters } from '../../renderer/ui/field-kind.ts';
+import { textOf } from '../../renderer/ui/field-text.ts';
+import { draftOf, readDraft } from '../../renderer/ui/parameter-draft.ts';
 
 const PLAIN = { expressions: false };
 const RULE = { expressions: true };

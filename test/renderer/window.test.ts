@@ -61,7 +61,7 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
       await dialog.getByRole('status', { name: 'State of the execution' }).getByText('succeeded').waitFor();
       await dialog.getByRole('button', { name: 'Done' }).click();
       await page.getByRole('list', { name: 'Packs' }).getByRole('link', { name: 'examples' }).click();
-      await page.getByRole('button', { name: 'Remove' }).click();
+      await page.getByRole('button', { name: 'Remove', exact: true }).click();
       await picture(page, 'remove');
       await page.getByRole('dialog').getByRole('button', { name: 'Remove the pack' }).click();
       await page

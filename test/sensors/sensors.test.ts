@@ -230,6 +230,7 @@ function wanted(className: string, wish: Wish = {}): WantedSensor {
     entry: 'sensors/sensor.py',
     code: new Map(Object.entries(code)),
     blocked: undefined,
+    mask: (text: string) => text,
     process: {
       ...{ command: process.execPath, args: ['-e', program], env },
       firstLine: (run) => JSON.stringify({ run, className }),

@@ -9,6 +9,7 @@ import type { RuleDetail } from '../../main/contract/rules.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceDetail } from '../../main/contract/triggers.ts';
 import { mergeSettings } from '../../main/settings-store.ts';
+import { fakeKeyHandlers, fakePackConfig } from './fake-config.ts';
 import {
   ACTIONS,
   AT,
@@ -29,15 +30,18 @@ export type FakeWorld = {
   /** Every run that was asked for, with who asked. */
   readonly runs: { action: string; parameters: JsonObject; caller: Caller }[];
   readonly executions: Map<string, Execution>;
+  readonly savedConfigs: ReturnType<typeof fakePackConfig>['saved'];
 };
 
 export function fakeWorld(emit: Emit): FakeWorld {
   const executions = new Map<string, Execution>();
   const runs: FakeWorld['runs'] = [];
   let settings = Settings.parse({});
+  const config = fakePackConfig(HELLO);
   const handlers: Handlers = {
     engine: engineHandlers(),
-    packs: packHandlers(),
+    packs: { ...packHandlers(), ...config.handlers },
+    keys: fakeKeyHandlers(emit),
     sensors: {
       list: () => [SENSOR],
       restart: () => ({ ...SENSOR, state: 'starting' }),
@@ -66,7 +70,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
       url: (input) => ({ url: `mqtt://${input.pack ? `pack-${input.pack}` : 'all'}:s3cret@127.0.0.1:1883` }),
     },
   };
-  return { handlers, runs, executions };
+  return { handlers, runs, executions, savedConfigs: config.saved };
 }
 
 /** One question is open, until it is answered. */
@@ -108,7 +112,7 @@ function engineHandlers(): Handlers['engine'] {
   };
 }
 
-function packHandlers(): Handlers['packs'] {
+function packHandlers(): Omit<Handlers['packs'], 'config' | 'saveConfig'> {
   const hint = '`stormlet pack list` shows what is installed';
   return {
     list: () => [helloPack()],

@@ -49,6 +49,7 @@ export function helloPack(): PackSummary {
     enabled: true,
     state: 'ready',
     problems: [{ severity: 'warning', code: 'pack/old', message: 'an old key', file: '/data/packs/hello/pack.yaml' }],
+    missingConfig: [],
     virtualenv: { state: 'ready', python: '3.11.2' },
     counts: { actions: 2, sensors: 1, rules: 1, triggers: 1 },
   };

@@ -6,6 +6,7 @@ import { checkValue, ParameterSpec } from '../../main/contract/parameter-spec.ts
 import { systemClock } from '../../main/kit/clock.ts';
 import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { DatastoreFile } from '../../main/store/datastore-file.ts';
+import { TEST_SEAL } from './test-seal.ts';
 import { until } from './until.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -99,7 +100,7 @@ export function triggerOf(type: string, parameters: JsonObject, id = 'a'): Trigg
  * which is right, and no test's business.
  */
 export async function noted(datastore: string, key: string, text: string): Promise<void> {
-  using file = new DatastoreFile(datastore, systemClock);
+  using file = new DatastoreFile(datastore, systemClock, TEST_SEAL);
   await until(`${key} is noted`, () => file.read('system', key)?.includes(text));
 }
 

@@ -14,8 +14,9 @@ export async function runCli(home: string, args: readonly string[], options: Run
 /** The same, to be talked to while it runs. */
 export function startCli(home: string, args: readonly string[], options: RunOptions = {}) {
   const env = { PATH: process.env.PATH, HOME: home, STORMLET_HOME: home, ...options.env };
-  const started = { cwd: options.cwd ?? home, env, extendEnv: false, reject: false } as const;
+  const { cwd = home, input } = options;
+  const started = { cwd, env, extendEnv: false, reject: false, ...(input !== undefined && { input }) } as const;
   return execa(process.execPath, [CLI, ...args], started);
 }
 
-type RunOptions = { readonly env?: Record<string, string>; readonly cwd?: string };
+type RunOptions = { readonly env?: Record<string, string>; readonly cwd?: string; readonly input?: string };

@@ -8,6 +8,7 @@ import { catalogueText } from '../catalogue-text.ts';
 import type { Cli } from '../cli-context.ts';
 import { fields, state, table } from '../text.ts';
 import { addPackAuthoring } from './pack-authoring.ts';
+import { addPackConfigCommand } from './pack-config.ts';
 
 export function addPackCommands(program: Command, cli: Cli): void {
   const pack = program.command('pack').description('install, update and remove packs; make, check and test one');
@@ -30,6 +31,7 @@ export function addPackCommands(program: Command, cli: Cli): void {
         cli.show(detail, () => packText(detail));
       }),
     );
+  addPackConfigCommand(pack, cli);
   pack
     .command('install')
     .description('install packs by name, or from a folder, an archive or a Git address, with `=version` behind it')

@@ -2,15 +2,15 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checked, Problem } from '../../contract/errors.ts';
-import type { JsonObject } from '../../contract/json.ts';
 import type { PackSummary, TriggerType } from '../../contract/packs.ts';
 import type { ParameterSpecs } from '../../contract/parameter-spec.ts';
 import { PackRef } from '../../contract/refs.ts';
+import { valueAt } from '../../contract/spec-walk.ts';
 import { StampedCache } from '../../kit/stamped-cache.ts';
 import { parseDataFile } from '../../kit/yaml-file.ts';
 import type { Pack } from '../pack.ts';
 import { type ActionFile, loadActions } from './load-actions.ts';
-import { loadConfig, loadConfigSchema } from './load-config.ts';
+import { loadConfig, loadConfigSchema, placeOfDefault, withDefaults } from './load-config.ts';
 import { loadManifest, type PackManifest } from './load-manifest.ts';
 import { loadRules, type RuleFile } from './load-rules.ts';
 import { loadSensors, type SensorFile } from './load-sensors.ts';
@@ -78,6 +78,8 @@ export async function loadPack(
     rules: rules.values,
     configSchema: settings.schema,
     config: settings.config,
+    configFile: settings.configFile,
+    placeOfConfig: settings.placeOfConfig,
     requirements: requirementLines(requirements),
     code,
     problems: [
@@ -101,6 +103,8 @@ export function brokenPack(
     ...nothing,
     configSchema: {},
     config: {},
+    configFile: { file: '', values: {}, missing: [], lineOf: () => 1 },
+    placeOfConfig: () => folder,
     code: new Map(),
     problems,
   };
@@ -137,15 +141,21 @@ function noManifest(folder: string, file: string): Problem {
 async function readConfig(
   source: PackSource,
   configFolder: string,
-): Promise<{ schema: ParameterSpecs; config: JsonObject; problems: Problem[] }> {
+): Promise<Pick<Pack, 'config' | 'configFile' | 'placeOfConfig'> & { schema: ParameterSpecs; problems: Problem[] }> {
   const schemaFile = path.join(source.path, 'config.schema.yaml');
   const file = path.join(configFolder, `${source.ref}.yaml`);
-  const schema = loadConfigSchema(schemaFile, await readOptional(schemaFile));
-  const config = loadConfig(schema.value ?? {}, file, await readOptional(file));
+  const schemaText = await readOptional(schemaFile);
+  const { value: schema = {}, problems } = loadConfigSchema(schemaFile, schemaText);
+  const config = loadConfig(schema, file, await readOptional(file));
   return {
-    schema: schema.value ?? {},
-    config: config.value ?? {},
-    problems: [...schema.problems, ...config.problems],
+    schema,
+    config: withDefaults(schema, config.value.values),
+    configFile: config.value,
+    placeOfConfig: (at) =>
+      valueAt(config.value.values, at) === undefined
+        ? placeOfDefault(schemaFile, schemaText, at)
+        : `${file}:${config.value.lineOf(at)}`,
+    problems: [...problems, ...config.problems],
   };
 }
 

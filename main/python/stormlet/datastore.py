@@ -124,6 +124,6 @@ def _check(scope: str, encrypted: bool) -> None:
         raise ValueError(f"Scope {scope} is unsupported.")
     if encrypted:
         raise ValueError(
-            "the datastore keeps no encrypted values: put the secret into the configuration of the pack, "
+            "packs cannot encrypt or decrypt values themselves: put the secret into the configuration of the pack, "
             "marked `secret: true` in its config.schema.yaml"
         )

@@ -1,5 +1,6 @@
 import type { CataloguePage, CatalogueSearch, CatalogueState } from '../../contract/catalogue.ts';
 import { StormletError } from '../../contract/errors.ts';
+import type { PackConfig, SavePackConfig } from '../../contract/pack-config.ts';
 import type { ActionDefinition, AvailablePack, PackDetail, PackSummary } from '../../contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
@@ -12,6 +13,10 @@ export function packHandlers(deps: {
   catalogue(search: CatalogueSearch): Promise<CataloguePage>;
   refreshCatalogue(): Promise<CatalogueState[]>;
   setEnabled(ref: PackRef, enabled: boolean): Promise<PackSummary | undefined>;
+  readonly config: {
+    read(ref: PackRef): Promise<PackConfig>;
+    save(request: SavePackConfig): Promise<PackConfig>;
+  };
 }): Handlers['packs'] {
   return {
     list: () => [...deps.list()],
@@ -20,6 +25,8 @@ export function packHandlers(deps: {
     catalogue: (search) => deps.catalogue(search),
     refreshCatalogue: () => deps.refreshCatalogue(),
     setEnabled: async ({ ref, enabled }) => (await deps.setEnabled(ref, enabled)) ?? unknown('pack', ref, 'pack list'),
+    config: ({ ref }) => deps.config.read(ref),
+    saveConfig: (request) => deps.config.save(request),
   };
 }
 

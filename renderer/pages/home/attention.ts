@@ -33,10 +33,14 @@ export function concernsOf({ packs, sensors, rules, ruleProblems, inquiries }: E
   return concerns.sort((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
 }
 
+/** A sloppy schema is for its author to mend, and the pack works all the same. */
+const SCHEMA_CODE = 'config/schema-invalid';
+
 function packConcern(pack: PackSummary): Concern[] {
   const place = { pack: pack.ref };
   const key = `pack ${pack.ref}`;
-  const [problem] = pack.problems;
+  const problems = pack.problems.filter(({ code }) => code !== SCHEMA_CODE);
+  const [problem] = problems;
   if (pack.state === 'broken') {
     return [{ key, tone: 'bad', title: `Pack ${pack.name} can't be used`, why: problem?.message ?? '', place }];
   }
@@ -44,7 +48,11 @@ function packConcern(pack: PackSummary): Concern[] {
   const virtualenv = virtualenvConcern(pack);
   if (virtualenv) return [{ key, place, ...virtualenv }];
   if (!problem) return [];
-  const title = `Pack ${pack.name} has ${pack.problems.length === 1 ? 'a problem' : `${pack.problems.length} problems`}`;
+  if (pack.missingConfig.length > 0) {
+    const why = `it requires ${pack.missingConfig.map((name) => `\`${name}\``).join(', ')}`;
+    return [{ key, tone: 'warn', title: `Pack ${pack.name} needs configuration`, why, place }];
+  }
+  const title = `Pack ${pack.name} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`;
   return [{ key, tone: 'warn', title, why: problem.message, place }];
 }
 

@@ -10,6 +10,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { showFault } from '../../ui/show-fault.ts';
+import { ConfigPanel } from './ConfigPanel.tsx';
 import { PackContents } from './PackContents.tsx';
 import { PackState, PackSwitch } from './PackRow.tsx';
 import { SensorList } from './SensorList.tsx';
@@ -44,6 +45,7 @@ function Pack({ pack }: { pack: PackDetail }) {
         <PackFacts pack={pack} />
         <VirtualenvPanel pack={pack} />
       </div>
+      {pack.state !== 'broken' && <ConfigPanel packRef={pack.ref} />}
       <SensorList pack={pack} />
       <PackContents pack={pack} />
     </>

@@ -42,12 +42,10 @@ export function PackRow({ pack }: { pack: PackSummary }) {
 }
 
 export function PackState({ pack }: { pack: PackSummary }) {
-  const isBuilding = pack.virtualenv.state === 'building';
-  return isBuilding ? (
-    <Status tone="busy" label="building" />
-  ) : (
-    <Status tone={PACK_TONES[pack.state]} label={inWords(pack.state)} />
-  );
+  if (pack.virtualenv.state === 'building') return <Status tone="busy" label="building" />;
+  if (pack.state === 'ready' && pack.missingConfig.length > 0)
+    return <Status tone="warn" label="needs configuration" />;
+  return <Status tone={PACK_TONES[pack.state]} label={inWords(pack.state)} />;
 }
 
 export function PackSwitch({ pack }: { pack: PackSummary }) {

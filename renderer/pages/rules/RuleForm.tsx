@@ -100,7 +100,7 @@ export function RuleForm({ types, actions, initial }: RuleFormProps) {
           <SchemaForm
             specs={action.parameters}
             draft={draft.parameters}
-            expressions={fields.map(({ path }) => path)}
+            expressions={{ from: 'event', paths: fields.map(({ path }) => path) }}
             faults={parametersOf(faults, 'parameters')}
             onChange={(parameters) => change({ ...draft, parameters })}
           />

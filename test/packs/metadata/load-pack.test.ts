@@ -242,8 +242,10 @@ test('a configuration that breaks its schema, or is missing, warns and still loa
 });
 
 test.each([
-  ['a typo of patternProperties and an unknown key', 'a: {type: object, patternproperties: {x: {}}, filter: 1}\n', 0],
-  ['a reference', 'a: {$ref: "#/properties/connection"}\n', 0],
+  ['a typo of patternProperties and an unknown key', 'a: {type: object, patternproperties: {x: {}}, filter: 1}\n', 2],
+  ['a reference', 'a: {$ref: "#/properties/b"}\nb: {type: string}\n', 0],
+  ['a reference to nothing', 'a: {$ref: "#/properties/connection"}\n', 1],
+  ['a reference to itself', 'a: {properties: {b: {$ref: "#/properties/a"}}}\n', 1],
   ['an unknown type', 'a: {type: strange, default: 5}\n', 1],
   ['broken YAML', 'a: "\n', 1],
   ['a list', '- a\n', 1],
