@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
 import type { Execution, ExecutionStep, OutputStream } from './contract/executions.ts';
+import { packOf } from './contract/refs.ts';
 import type { Emit } from './contract/rpc.ts';
 import type { TriggerInstance } from './contract/triggers.ts';
 import { Announcer } from './engine/announcer.ts';
 import { buildConfigs, type ConfigParts } from './engine/build-configs.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
 import { buildHandlers } from './engine/build-handlers.ts';
-import { buildPacks, type PackParts, usesBase } from './engine/build-packs.ts';
+import { buildPacks, INSTALLER_MARK, type PackParts, usesBase } from './engine/build-packs.ts';
 import { buildPythonProcesses } from './engine/build-python-processes.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
@@ -31,6 +32,7 @@ import { type Clock, isoTime, systemClock } from './kit/clock.ts';
 import { consider } from './notifications/consider.ts';
 import { showNotice } from './notifications/show-notice.ts';
 import { packOperations } from './packs/install/operations.ts';
+import { recoverInstalls } from './packs/install/recover.ts';
 import type { Pack } from './packs/pack.ts';
 import { type Judgement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';
@@ -39,6 +41,7 @@ import type { Runners } from './runners/run-action.ts';
 import { DatastoreFile } from './store/datastore-file.ts';
 import { sealWithKeyFile } from './store/seal.ts';
 import { openStore, type Store } from './store/store.ts';
+import { endMarked } from './supervisor/end-leftovers.ts';
 import { reapOrphan } from './supervisor/reap-orphan.ts';
 import { type RestartPolicy, SENSOR_RESTARTS } from './supervisor/restart-policy.ts';
 import { Intake } from './triggers/intake.ts';
@@ -193,6 +196,8 @@ export class Engine implements AsyncDisposable {
   /** Reads the packs, then takes up what an earlier run left, then starts the sensors. */
   async start(): Promise<void> {
     const { host, store } = this.#deps;
+    await endMarked(`${INSTALLER_MARK}=${host.folders.data}`);
+    await recoverInstalls(this.#packs.installs, host.log.scope('packs'));
     await this.#packs.base.start();
     await this.#packs.virtualenvs.start();
     await this.#packs.registry.start();
@@ -241,7 +246,7 @@ export class Engine implements AsyncDisposable {
   }
 
   #buildRunners(folders: DataFolders): Runners {
-    const { host } = this.#deps;
+    const { host, store, clock } = this.#deps;
     const { registry, virtualenvs, sources } = this.#packs;
     const operations = packOperations({
       registry,
@@ -249,7 +254,11 @@ export class Engine implements AsyncDisposable {
       packsFolder: this.#packs.folders.installed,
       configsFolder: this.#packs.folders.configs,
       sources,
-      beforeRemove: (ref) => this.sensors.sensors.stop((sensor) => sensor.pack === ref),
+      appVersion: host.version,
+      clock,
+      log: host.log.scope('packs'),
+      isRunning: (ref) => store.executions.open().some(({ execution }) => packOf(execution.action) === ref),
+      stopSensors: (ref) => this.sensors.sensors.stop((sensor) => sensor.pack === ref),
     });
     return buildRunners({
       host,

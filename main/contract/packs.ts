@@ -110,7 +110,41 @@ export const PackSummary = z.object({
 });
 export type PackSummary = z.infer<typeof PackSummary>;
 
+/** Where the installed version came from. */
+export const PackInstallation = z.object({
+  /** As it was asked for, without any password; an update asks for it again. */
+  source: z.string(),
+  /** What kind of source that was: `bundled`, `folder`, … */
+  kind: z.string(),
+  /** The folder or address. */
+  origin: z.string(),
+  /** Branch or tag, and commit, where it was a repository. */
+  ref: z.string().optional(),
+  commit: z.string().optional(),
+  version: z.string(),
+  at: z.string(),
+  /** The app with its version. */
+  by: z.string(),
+});
+export type PackInstallation = z.infer<typeof PackInstallation>;
+
+/** The version that a rollback brings back. */
+export const PreviousVersion = z.object({ version: z.string(), installedAt: z.string().optional() });
+export type PreviousVersion = z.infer<typeof PreviousVersion>;
+
+/** What is installed in a virtualenv. `url`: it came from there, at that commit, and not from an index. */
+export const Distribution = z.object({ name: z.string(), version: z.string(), url: z.string().optional() });
+export type Distribution = z.infer<typeof Distribution>;
+
 export const PackDetail = PackSummary.extend({
+  /** The lock: exactly what is in the pack's virtualenv, whatever its requirements allow. */
+  distributions: z.array(Distribution),
+  /** Installed packs that say they need this one. */
+  neededBy: z.array(PackRef),
+  /** Absent: its folder was put there by hand, or ships with the app. */
+  installation: PackInstallation.optional(),
+  /** Absent: there is nothing to go back to. */
+  previous: PreviousVersion.optional(),
   keywords: z.array(z.string()),
   readme: z.string().optional(),
   requirements: z.array(z.string()),

@@ -6,6 +6,7 @@ import type { Clock } from '../kit/clock.ts';
 import { Gate } from '../kit/gate.ts';
 import { BUILT_IN_PACKS, type Pack, type PackFolders } from '../packs/pack.ts';
 import { PackRegistry } from '../packs/pack-registry.ts';
+import type { InstallFolders } from '../packs/versions.ts';
 import { type ActivatedEnvironment, activatedEnvironment } from '../packs/virtualenvs/activated-environment.ts';
 import { BaseEnvironment } from '../packs/virtualenvs/base-environment.ts';
 import type { BuildDeps } from '../packs/virtualenvs/build-virtualenv.ts';
@@ -21,6 +22,7 @@ import { sharedSitePackages } from './shared-site-packages.ts';
 /** The parts that read packs and build their virtualenvs. Nothing is started here. */
 export type PackParts = {
   readonly folders: PackFolders;
+  readonly installs: InstallFolders;
   readonly registry: PackRegistry;
   readonly virtualenvs: Virtualenvs;
   readonly base: BaseEnvironment;
@@ -46,7 +48,8 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
   };
   const activated = activatedEnvironment(host.environment, process.platform);
   const build = buildDeps(host, clock, activated);
-  const virtualenvs = new Virtualenvs({ folder: path.join(data, 'virtualenvs'), build, log });
+  const installs: InstallFolders = { packs: folders.installed, virtualenvs: path.join(data, 'virtualenvs') };
+  const virtualenvs = new Virtualenvs({ folder: installs.virtualenvs, build, log });
   const base = new BaseEnvironment({
     link: path.join(data, 'base-environment'),
     versions: path.join(data, 'virtualenvs', '.versions'),
@@ -58,9 +61,11 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
   const usesActivated = () => host.settings.get().python.useActivatedEnvironment;
   const virtualenvStatus = (pack: Pack) =>
     usesBase(pack) ? ({ state: 'not-needed' } as const) : virtualenvs.status(pack);
-  const registry = new PackRegistry({ folders, isEnabled, virtualenvStatus, log });
+  const distributions = (pack: Pack) => virtualenvs.lock(pack.ref)?.distributions ?? [];
+  const registry = new PackRegistry({ folders, isEnabled, virtualenvStatus, distributions, log });
   return {
     folders,
+    installs,
     registry,
     virtualenvs,
     base,
@@ -80,12 +85,15 @@ export function usesBase(pack: Pack): boolean {
   return pack.origin === 'built-in' && pack.requirements.length === 0;
 }
 
+/** By this the next start knows an installer that outlived a killed app, before it tidies up what that one works on. */
+export const INSTALLER_MARK = 'STORMLET_INSTALLS_INTO';
+
 function buildDeps(host: Host, clock: Clock, activated: ActivatedEnvironment | undefined): BuildDeps {
   const platform = process.platform;
   const environment = cleanEnvironment(host.environment);
   const installers = new Installers({
     runProgram,
-    environment: installerEnvironment(environment, platform),
+    environment: { ...installerEnvironment(environment, platform), [INSTALLER_MARK]: host.folders.data },
     platform,
     toolsFolder: host.folders.tools ?? path.join(host.folders.data, 'tools'),
     buildConstraints: path.join(host.folders.python, 'build-constraints.txt'),

@@ -9,6 +9,7 @@ import { unknownAction } from '../executions/new-execution.ts';
 import { parameterSpecs } from '../executions/parameter-specs.ts';
 import type { EffectiveConfig } from '../expressions/render-config.ts';
 import type { Pack } from '../packs/pack.ts';
+import { liveTree } from '../packs/versions.ts';
 import { runAction } from '../runners/run-action.ts';
 import type { RunOutcome } from '../runners/runner.ts';
 import { finishExecution, type PrepareSources } from './prepare-execution.ts';
@@ -35,11 +36,17 @@ export async function runExecution(
   const pack = action && sources.pack(action.pack);
   // Both were there when it was requested; the pack may have gone while it waited.
   if (!action || !pack) return { status: 'failed', fault: unknownAction(execution.action) };
+  // In the same tick as the pack: an update changes all three at once, and this execution finishes on what it began with.
+  const tree = liveTree(pack.path);
+  // Only Python needs an interpreter; a shell action does not wait for one to be found.
+  const python = action.runner === 'python-script' ? sources.python(pack) : undefined;
+  // It is waited for later, and by nobody when the configuration is at fault.
+  python?.catch(() => {});
   const config = await Promise.resolve(pack).then(sources.config).catch(toFault);
   if ('code' in config) return { status: 'failed', fault: config };
   const mask = maskerFor(sources, action, config, parameters);
   try {
-    const outcome = await run(sources, { execution, action, pack, config, parameters, mask }, signal);
+    const outcome = await run(sources, { execution, action, pack, tree, python, config, parameters, mask }, signal);
     if (outcome.status === 'failed' && action.runner === 'python-script') sources.onPythonFailed(pack);
     return maskOutcome(outcome, mask);
   } catch (error) {
@@ -53,6 +60,9 @@ type Todo = {
   readonly action: ActionDefinition;
   readonly pack: Pack;
   readonly config: EffectiveConfig;
+  /** Where its files are. */
+  readonly tree: string;
+  readonly python: Promise<string | undefined> | undefined;
   readonly parameters: JsonObject;
   readonly mask: Mask;
 };
@@ -60,9 +70,7 @@ type Todo = {
 async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promise<RunOutcome> {
   const { execution, action, pack, config, mask } = todo;
   const request = { action: action.ref, parameters: todo.parameters, context: execution.context };
-  const values = await finishExecution(sources, action, request, config);
-  // Only Python needs an interpreter; a shell action does not wait for one to be found.
-  const python = action.runner === 'python-script' ? await sources.python(pack) : undefined;
+  const [values, python] = await Promise.all([finishExecution(sources, action, request, config), todo.python]);
   mkdirSync(sources.packData(pack.ref), { recursive: true });
   const steps = new Map<string, ExecutionStep>();
   return runAction(
@@ -71,7 +79,7 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
     {
       execution,
       action,
-      pack: { ref: pack.ref, path: pack.path, python, config: config.values },
+      pack: { ref: pack.ref, path: todo.tree, python, config: config.values },
       parameters: { own: values.action, runner: values.runner },
       onOutput: (stream, text) => sources.onOutput(execution.id, stream, mask(text)),
       onStep: (step) => {

@@ -9,6 +9,7 @@ import { sensorReportTopic, sensorTriggersTopic } from '../contract/topics.ts';
 import type { Trigger } from '../contract/triggers.ts';
 import { textMasker } from '../executions/mask-output.ts';
 import type { Pack } from '../packs/pack.ts';
+import { liveTree } from '../packs/versions.ts';
 import type { WantedSensor } from '../sensors/sensors.ts';
 import type { CurrentConfig } from './pack-configs.ts';
 
@@ -38,16 +39,18 @@ export function wantedSensors(sources: SensorSources): WantedSensor[] {
     const { values = {}, secrets = [] } = current.state === 'ready' ? current.config : {};
     const mask = textMasker(secrets);
     const shared = sources.sharedSitePackages(python ?? '');
+    // A version's own folder: an update starts its sensors anew, once, and until then nothing is taken from under them.
+    const tree = liveTree(pack.path);
     return pack.sensors.map((definition) => ({
       definition,
       fingerprint: JSON.stringify([
-        ...[definition, pack.path, values, python, summary.virtualenv.builtAt],
+        ...[definition, tree, values, python, summary.virtualenv.builtAt],
         ...[sources.triggers(definition) !== undefined, shared],
       ]),
       entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
       code: pack.code,
       blocked: whyBlocked(summary, python, current) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
-      process: sensorProcess(sources, pack, definition, python ?? '', shared, values),
+      process: sensorProcess(sources, pack, tree, definition, python ?? '', shared, values),
       mask,
     }));
   });
@@ -69,6 +72,7 @@ function whyBlocked(summary: PackSummary, python: string | undefined, config: Cu
 function sensorProcess(
   sources: SensorSources,
   pack: Pack,
+  tree: string,
   definition: SensorDefinition,
   python: string,
   shared: readonly string[],
@@ -80,7 +84,7 @@ function sensorProcess(
     args: [
       sources.wrapper,
       ...['--pack', pack.ref],
-      ...['--file-path', path.join(pack.path, 'sensors', definition.entryPoint)],
+      ...['--file-path', path.join(tree, 'sensors', definition.entryPoint)],
       ...['--class-name', definition.className],
       ...(definition.triggerTypes.length > 0 ? ['--trigger-type-refs', definition.triggerTypes.join(',')] : []),
       ...(definition.pollInterval === undefined ? [] : ['--poll-interval', String(definition.pollInterval)]),

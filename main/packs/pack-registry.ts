@@ -4,6 +4,7 @@ import type { Problem } from '../contract/errors.ts';
 import type {
   ActionDefinition,
   AvailablePack,
+  Distribution,
   PackDetail,
   PackSummary,
   SensorDefinition,
@@ -15,10 +16,10 @@ import { KeyedLock } from '../kit/keyed-lock.ts';
 import { Listeners } from '../kit/listeners.ts';
 import type { Log } from '../kit/log.ts';
 import { StampedCache } from '../kit/stamped-cache.ts';
-import { recoverPacks } from './install/swap-pack.ts';
 import { comparePacks, listPacks } from './list-packs.ts';
 import { loadPack, PackCaches } from './metadata/load-pack.ts';
 import { loadRules } from './metadata/load-rules.ts';
+import { relocatePack } from './metadata/relocate-pack.ts';
 import { scanFiles } from './metadata/scan-pack.ts';
 import {
   BUILT_IN_PACKS,
@@ -36,6 +37,8 @@ export type PackRegistryDeps = {
   readonly folders: PackFolders;
   isEnabled(ref: PackRef): boolean;
   virtualenvStatus(pack: Pack): VirtualenvStatus;
+  /** What is installed in its virtualenv. */
+  distributions(pack: Pack): Distribution[];
   readonly log: Log;
 };
 
@@ -67,7 +70,6 @@ export class PackRegistry implements AsyncDisposable {
   async start(): Promise<void> {
     const { folders, log } = this.#deps;
     for (const folder of [folders.installed, folders.configs, folders.rules]) await mkdir(folder, { recursive: true });
-    await recoverPacks(folders.installed);
     this.#watcher = new PackWatcher({
       folders,
       builtInPacks: BUILT_IN_PACKS,
@@ -141,7 +143,19 @@ export class PackRegistry implements AsyncDisposable {
   }
 
   detail(pack: Pack): Promise<PackDetail> {
-    return detailPack(pack, this.#deps.isEnabled(pack.ref), this.#deps.virtualenvStatus(pack));
+    const { distributions } = this.#deps;
+    return detailPack(pack, this.summary(pack), {
+      distributions: distributions(pack),
+      neededBy: this.neededBy(pack.ref),
+    });
+  }
+
+  /** Packs that say they need this one, whether it is there or not. */
+  neededBy(ref: PackRef): PackRef[] {
+    const needs = ({ manifest }: Pack) => manifest?.dependencies.some(({ refs }) => refs.includes(ref)) ?? false;
+    return this.list()
+      .filter((pack) => pack.ref !== ref && needs(pack))
+      .map((pack) => pack.ref);
   }
 
   onChange(listener: (change: PackChange) => void): () => void {
@@ -160,6 +174,25 @@ export class PackRegistry implements AsyncDisposable {
     const names = await packFolderNames(this.#deps.folders.installed);
     const installed = names.map((name) => path.join(this.#deps.folders.installed, name));
     await this.#reloadFolders(asWhole([...builtIn, ...installed, ...this.#loaded.keys()]));
+  }
+
+  /**
+   * Reads packs in trees that are about to take the places of their folders, undefined for a pack that goes. `commit` puts
+   * them there: from that very tick on they are listed. When it throws, nothing has changed.
+   */
+  async replace(trees: ReadonlyMap<string, string | undefined>, commit: () => void): Promise<void> {
+    await this.#lock.run('packs', async () => {
+      const loaded = await Promise.all(
+        [...trees].map(async ([folder, tree]) => [folder, tree && (await this.#loadTree(folder, tree))] as const),
+      );
+      commit();
+      for (const [folder, pack] of loaded) {
+        this.#caches.delete(folder);
+        if (pack) this.#loaded.set(folder, pack);
+        else this.#loaded.delete(folder);
+      }
+      this.#announce();
+    });
   }
 
   reloadUserRules(): Promise<void> {
@@ -211,11 +244,20 @@ export class PackRegistry implements AsyncDisposable {
         if (pack) this.#loaded.set(folder, pack);
         else this.#loaded.delete(folder);
       }
-      const before = this.#packs;
-      this.#packs = listPacks([...this.#loaded.values()]);
-      for (const change of comparePacks(before, this.#packs)) this.#changes.emit(change);
+      this.#announce();
       return true;
     });
+  }
+
+  #announce(): void {
+    const before = this.#packs;
+    this.#packs = listPacks([...this.#loaded.values()]);
+    for (const change of comparePacks(before, this.#packs)) this.#changes.emit(change);
+  }
+
+  async #loadTree(folder: string, tree: string): Promise<Pack> {
+    const pack = await loadPack(tree, 'installed', this.#deps.folders.configs, new PackCaches());
+    return relocatePack(pack, tree, folder);
   }
 
   async #readFolder(folder: string, touched: ReadonlySet<string> | undefined): Promise<Pack | undefined> {

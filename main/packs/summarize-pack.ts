@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PackDetail, PackSummary, VirtualenvStatus } from '../contract/packs.ts';
+import { readInstallation, readPrevious } from './install/installation.ts';
 import type { Pack } from './pack.ts';
 
 /** A pack as lists show it. */
@@ -28,13 +29,21 @@ export function summarizePack(pack: Pack, enabled: boolean, virtualenv: Virtuale
   };
 }
 
-export async function detailPack(pack: Pack, enabled: boolean, virtualenv: VirtualenvStatus): Promise<PackDetail> {
+export async function detailPack(
+  pack: Pack,
+  summary: PackSummary,
+  facts: Pick<PackDetail, 'distributions' | 'neededBy'>,
+): Promise<PackDetail> {
   const readme = await readFile(path.join(pack.path, 'README.md'), 'utf8').catch(() => undefined);
+  const [installation, previous] = await Promise.all([readInstallation(pack.path), readPrevious(pack.path)]);
   return {
-    ...summarizePack(pack, enabled, virtualenv),
+    ...summary,
+    ...(installation && { installation }),
+    ...(previous && { previous }),
     keywords: [...(pack.manifest?.keywords ?? [])],
     ...(readme !== undefined && { readme }),
     requirements: [...pack.requirements],
+    ...facts,
     actions: [...pack.actions],
     sensors: [...pack.sensors],
     rules: pack.rules.map(({ definition }) => definition),

@@ -15,32 +15,41 @@ const SECOND_LOOK_MS = 100;
  * is found. Returns how many were ended.
  */
 export async function endLeftovers(execution: string | undefined): Promise<number> {
-  if (execution === undefined || execution === '' || process.platform !== 'linux') return 0;
-  const ended = await endMarked(execution);
-  await setTimeout(SECOND_LOOK_MS);
-  return ended + (await endMarked(execution));
+  return execution ? endMarked(`${EXECUTION_MARK}=${execution}`) : 0;
 }
 
-async function endMarked(execution: string): Promise<number> {
+/** Ends every process that has this, `NAME=value`, in its environment, with all that it started. */
+export async function endMarked(mark: string): Promise<number> {
+  if (process.platform !== 'linux') return 0;
+  const ended = await endAll(mark);
+  await setTimeout(SECOND_LOOK_MS);
+  return ended + (await endAll(mark));
+}
+
+async function endAll(mark: string): Promise<number> {
   let ended = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const found = await marked(execution);
+    const found = await marked(mark);
     if (found.length === 0) break;
     for (const pid of found) if (kill(pid)) ended += 1;
   }
   return ended;
 }
 
-async function marked(execution: string): Promise<number[]> {
+async function marked(mark: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const belongs = await Promise.all(pids.map((pid) => belongsTo(pid, execution)));
+  const belongs = await Promise.all(pids.map((pid) => hasInEnvironment(pid, mark)));
   return pids.filter((pid, index) => pid !== process.pid && belongs[index]);
 }
 
-export async function belongsTo(pid: number, execution: string): Promise<boolean> {
+export function belongsTo(pid: number, execution: string): Promise<boolean> {
+  return hasInEnvironment(pid, `${EXECUTION_MARK}=${execution}`);
+}
+
+async function hasInEnvironment(pid: number, mark: string): Promise<boolean> {
   try {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
-    return environment.split('\0').includes(`${EXECUTION_MARK}=${execution}`);
+    return environment.split('\0').includes(mark);
   } catch {
     // Gone, another person's, or a zombie, whose environment is empty.
     return false;

@@ -9,15 +9,27 @@ type ConfirmButtonProps = {
   /** What will be gone. */
   readonly children: ReactNode;
   readonly confirm: string;
+  readonly cancel?: string;
+  /** What it takes away can be had back. */
+  readonly harmless?: boolean;
   readonly onConfirm: () => void;
 };
 
-/** A button for what cannot be undone: it says what will be gone, and asks. */
-export function ConfirmButton({ label, icon, title, children, confirm, onConfirm }: ConfirmButtonProps) {
+/** A button for what takes something away: it says what will be gone, and asks. */
+export function ConfirmButton({
+  label,
+  icon,
+  title,
+  children,
+  confirm,
+  cancel,
+  harmless,
+  onConfirm,
+}: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button variant="default" className="danger-button" leftSection={icon} onClick={open}>
+      <Button variant="default" {...(!harmless && { className: 'danger-button' })} leftSection={icon} onClick={open}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
@@ -25,10 +37,10 @@ export function ConfirmButton({ label, icon, title, children, confirm, onConfirm
           <Text size="sm">{children}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
-              Keep it
+              {cancel ?? 'Keep it'}
             </Button>
             <Button
-              color="red"
+              {...(!harmless && { color: 'red' })}
               onClick={() => {
                 close();
                 onConfirm();

@@ -24,7 +24,15 @@ describe('lists', () => {
     ],
     [
       ['pack', 'show', 'hello'],
-      ['requests==2.32.3', 'hello.greet', 'hello.on_wave', 'pack.yaml: an old key'],
+      [
+        'requests==2.32.3',
+        'waver 1.0',
+        'v1.0.0 at 0123456789ab',
+        '0.9.0',
+        'hello.greet',
+        'hello.on_wave',
+        'pack.yaml: an old key',
+      ],
     ],
     [
       ['pack', 'search'],
@@ -163,8 +171,19 @@ describe('packs', () => {
       'packs.install',
       { packs: ['hello', 'https://example.org/x.git'] },
     ],
-    [['install', '--force', 'old'], 'packs.install', { packs: ['old'], force: true }],
+    [
+      ['install', '--force', '--skip-dependencies', 'old'],
+      'packs.install',
+      { packs: ['old'], force: true, skip_dependencies: true },
+    ],
+    [['update', 'hello', 'other'], 'packs.update', { packs: ['hello', 'other'] }],
+    [['rollback', 'hello'], 'packs.rollback', { packs: ['hello'] }],
     [['remove', 'hello', 'other'], 'packs.uninstall', { packs: ['hello', 'other'] }],
+    [
+      ['setup-virtualenv', 'hello', '--locked'],
+      'packs.setup_virtualenv',
+      { packs: ['hello'], update: true, locked: true },
+    ],
     [['setup-virtualenv', 'hello'], 'packs.setup_virtualenv', { packs: ['hello'], update: true }],
   ])('`pack %j` runs the action that does it', async (args, action, parameters) => {
     const { exitCode } = await cli('pack', ...args);

@@ -134,18 +134,3 @@ test('a detail holds the readme and everything that the pack brings', async () =
   expect(detail?.actions.map(({ ref }) => ref)).toContain('core.local');
   expect(detail?.origin).toBe('built-in');
 });
-
-test('after a kill in the middle of a swap the old tree is back and the debris gone', async () => {
-  await using stage = await packStage();
-  await writeFiles(stage.installed('.replaced-lost'), { 'pack.yaml': packYaml('lost') });
-  await writeFiles(stage.installed('.replaced-kept'), { 'pack.yaml': packYaml('kept', '1.0.0') });
-  await writeFiles(stage.installed('kept'), { 'pack.yaml': packYaml('kept', '2.0.0') });
-  await writeFiles(stage.installed('.staging-1'), { 'pack.yaml': packYaml('half') });
-  await writeFiles(stage.installed('.removed-1'), { 'pack.yaml': packYaml('gone') });
-  await stage.registry.start();
-  const installed = stage.registry.list().filter(({ origin }) => origin === 'installed');
-  expect(installed.map(({ ref, manifest }) => [ref, manifest?.version])).toEqual([
-    ['kept', '2.0.0'],
-    ['lost', '1.0.0'],
-  ]);
-});

@@ -1,13 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../../main/contract/settings.ts';
 import { systemClock } from '../../main/kit/clock.ts';
 import { Gate } from '../../main/kit/gate.ts';
 import { silentLog } from '../../main/kit/log.ts';
+import type { Checkpoint } from '../../main/packs/install/checkpoints.ts';
 import { packOperations } from '../../main/packs/install/operations.ts';
 import type { PackChange, PackFolders } from '../../main/packs/pack.ts';
 import { PackRegistry } from '../../main/packs/pack-registry.ts';
 import type { CatalogueReading } from '../../main/packs/sources/catalogue.ts';
+import { strayVersions } from '../../main/packs/versions.ts';
 import { BaseEnvironment } from '../../main/packs/virtualenvs/base-environment.ts';
 import type { BuildDeps } from '../../main/packs/virtualenvs/build-virtualenv.ts';
 import { installerEnvironment } from '../../main/packs/virtualenvs/installer-environment.ts';
@@ -28,11 +30,16 @@ export type StageOptions = {
   readonly toolsFolder?: string;
   readonly disabled?: Set<string>;
   readonly catalogue?: CatalogueReading[];
+  /** Packs of which an action is said to run. */
+  readonly running?: Set<string>;
+  readonly checkpoint?: Checkpoint;
+  readonly home?: string;
 };
 
 /** Everything of `main/packs` on a temporary home, real in all its parts. */
 export async function packStage(options: StageOptions = {}) {
-  const home = await tempFolder();
+  const own = options.home === undefined ? await tempFolder() : undefined;
+  const home = { path: options.home ?? own?.path ?? '' };
   const folders: PackFolders = {
     builtIn: path.join(REPOSITORY, 'packs'),
     installed: path.join(home.path, 'data/packs'),
@@ -45,6 +52,7 @@ export async function packStage(options: StageOptions = {}) {
     folders,
     isEnabled: (ref) => !options.disabled?.has(ref),
     virtualenvStatus: (pack) => virtualenvs.status(pack),
+    distributions: ({ ref }) => virtualenvs.lock(ref)?.distributions ?? [],
     log: silentLog,
   });
   const changes: PackChange[] = [];
@@ -64,7 +72,12 @@ export async function packStage(options: StageOptions = {}) {
     },
     packsFolder: folders.installed,
     configsFolder: folders.configs,
-    beforeRemove: async (ref) => void removed.push(ref),
+    appVersion: '0.0.0-test',
+    clock: systemClock,
+    log: silentLog,
+    isRunning: (ref) => options.running?.has(ref) ?? false,
+    stopSensors: async (ref) => void removed.push(ref),
+    ...(options.checkpoint && { checkpoint: options.checkpoint }),
   });
   return {
     ...{ home: home.path, folders, build, virtualenvs, registry, operations, changes, removed },
@@ -79,7 +92,7 @@ export async function packStage(options: StageOptions = {}) {
       }),
     async [Symbol.asyncDispose]() {
       await registry[Symbol.asyncDispose]();
-      await home[Symbol.asyncDispose]();
+      await own?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -121,3 +134,10 @@ export function packYaml(name: string, version = '1.0.0'): string {
 }
 
 export const PYTHON_ACTION = 'name: run\nrunner_type: python-script\nentry_point: run.py\n';
+
+/** What is in the folder of installed packs, with all that no pack leads to. */
+export async function installedNames({ folders }: Pick<PackStage, 'folders'>): Promise<string[]> {
+  const names = await readdir(folders.installed);
+  const strays = (await strayVersions(folders.installed)).map((version) => path.relative(folders.installed, version));
+  return [...names.filter((name) => name !== '.versions' && name !== '.previous'), ...strays].sort();
+}

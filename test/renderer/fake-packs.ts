@@ -1,10 +1,10 @@
-import type {
-  ActionDefinition,
-  PackDetail,
+import {
+  type ActionDefinition,
+  type PackDetail,
   PackSummary,
-  RuleDefinition,
-  SensorDefinition,
-  TriggerType,
+  type RuleDefinition,
+  type SensorDefinition,
+  type TriggerType,
 } from '../../main/contract/packs.ts';
 import type { ParameterSpecs } from '../../main/contract/parameter-spec.ts';
 import { PackRef, packOf, ResourceRef } from '../../main/contract/refs.ts';
@@ -62,7 +62,18 @@ export function sensor(ref: string, description: string, triggerTypes: string[],
 }
 
 type PackParts = Partial<
-  Pick<PackDetail, 'actions' | 'sensors' | 'rules' | 'triggerTypes' | 'requirements' | 'keywords'>
+  Pick<
+    PackDetail,
+    | 'actions'
+    | 'sensors'
+    | 'rules'
+    | 'triggerTypes'
+    | 'requirements'
+    | 'keywords'
+    | 'distributions'
+    | 'installation'
+    | 'previous'
+  >
 >;
 
 export function pack(
@@ -71,7 +82,16 @@ export function pack(
   parts: PackParts,
   changes: Partial<PackDetail> = {},
 ): PackDetail {
-  const { actions = [], sensors = [], rules = [], triggerTypes = [], requirements = [], keywords = [] } = parts;
+  const {
+    actions = [],
+    sensors = [],
+    rules = [],
+    triggerTypes = [],
+    requirements = [],
+    keywords = [],
+    distributions = [],
+    ...rest
+  } = parts;
   return {
     ref: PackRef.parse(ref),
     name: ref,
@@ -93,10 +113,13 @@ export function pack(
     counts: { actions: actions.length, sensors: sensors.length, rules: rules.length, triggers: triggerTypes.length },
     keywords,
     requirements,
+    distributions,
+    neededBy: [],
     actions,
     sensors,
     rules,
     triggerTypes,
+    ...rest,
     ...changes,
   };
 }
@@ -165,6 +188,8 @@ export function packsPack(): PackDetail {
     {
       actions: [
         action('packs.install', 'Installs packs, or updates them.', packs),
+        action('packs.update', 'Fetches packs again from where they came from.', packs),
+        action('packs.rollback', 'Goes back to the version before.', packs),
         action('packs.uninstall', 'Removes packs.', packs),
         action('packs.setup_virtualenv', 'Builds the virtualenv of packs.', packs),
       ],
@@ -178,6 +203,16 @@ export function examplesPack(): PackDetail {
   return pack('examples', 'A first pack to look at: it watches a folder and greets every new file.', {
     requirements: ['humanize==4.9.0'],
     keywords: ['demo', 'files'],
+    distributions: [{ name: 'humanize', version: '4.9.0' }],
+    installation: {
+      source: 'examples',
+      kind: 'bundled',
+      origin: 'examples',
+      version: '1.2.0',
+      at: '2026-11-02T09:30:00.000Z',
+      by: 'Stormlet 0.1.0',
+    },
+    previous: { version: '1.1.0', installedAt: '2026-10-20T09:30:00.000Z' },
     actions: [
       action('examples.greet_file', 'Says how large a file is, in friendly words.', {
         path: { type: 'string', required: true, position: 0, description: 'The file' },
@@ -287,15 +322,5 @@ export function brokenPack(): PackDetail {
 
 /** As it is listed. */
 export function summaryOf(pack: PackDetail): PackSummary {
-  const {
-    keywords: _k,
-    readme: _r,
-    requirements: _q,
-    actions: _a,
-    sensors: _s,
-    rules: _u,
-    triggerTypes: _t,
-    ...summary
-  } = pack;
-  return summary;
+  return PackSummary.parse(pack);
 }

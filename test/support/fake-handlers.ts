@@ -254,6 +254,8 @@ function play(execution: Execution, emit: Emit, change: (next: Execution) => Exe
         fault: { code: 'action/raised', kind: 'pack', message: '`ValueError`: no such greeting', hint: 'try `hi`' },
       });
       break;
+    case 'packs.update':
+    case 'packs.rollback':
     case 'packs.uninstall':
     case 'packs.setup_virtualenv':
       end({ status: 'succeeded' });

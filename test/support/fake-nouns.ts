@@ -30,6 +30,17 @@ export function helloDetail(): PackDetail {
     ...helloPack(),
     keywords: ['greeting'],
     requirements: ['requests==2.32.3'],
+    installation: {
+      ...{ source: 'https://example.org/hello', kind: 'git', origin: 'https://example.org/hello' },
+      ...{ ref: 'v1.0.0', commit: '0123456789abcdef0123456789abcdef01234567' },
+      ...{ version: '1.0.0', at: AT, by: 'Stormlet 1.2.3' },
+    },
+    previous: { version: '0.9.0' },
+    neededBy: [],
+    distributions: [
+      { name: 'requests', version: '2.32.3' },
+      { name: 'waver', version: '1.0', url: 'git+https://example.org/waver@abc' },
+    ],
     actions: ACTIONS,
     sensors: [],
     rules: [ruleOnWave()],

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { JsonObject } from '../../contract/json.ts';
-import type { PackDetail, PackSummary } from '../../contract/packs.ts';
+import type { Distribution, PackDetail, PackInstallation, PackSummary } from '../../contract/packs.ts';
 import type { PackRef, ResourceRef } from '../../contract/refs.ts';
 import { catalogueText } from '../catalogue-text.ts';
 import type { Cli } from '../cli-context.ts';
-import { fields, state, table } from '../text.ts';
+import { fields, localTime, state, table } from '../text.ts';
 import { addPackAuthoring } from './pack-authoring.ts';
 import { addPackConfigCommand } from './pack-config.ts';
 
@@ -36,10 +36,12 @@ export function addPackCommands(program: Command, cli: Cli): void {
     .command('install')
     .description('install packs by name, or from a folder, an archive or a Git address, with `=version` behind it')
     .option('--force', 'install also what says that it does not fit this app or its Python', false)
+    .option('--skip-dependencies', 'leave out the packs that a pack says it needs', false)
     .argument('<source...>')
-    .action((sources: string[], { force }: { force: boolean }) => {
+    .action((sources: string[], { force, skipDependencies }: { force: boolean; skipDependencies: boolean }) => {
       const packs = sources.map((source) => absoluteSource(cli.folder, source));
-      return runPackAction(cli, 'packs.install', force ? { packs, force } : { packs });
+      const options = { ...(force && { force }), ...(skipDependencies && { skip_dependencies: true }) };
+      return runPackAction(cli, 'packs.install', { packs, ...options });
     });
   pack
     .command('search')
@@ -54,6 +56,16 @@ export function addPackCommands(program: Command, cli: Cli): void {
       }),
     );
   pack
+    .command('update')
+    .description('fetch packs again from where they came from')
+    .argument('<ref...>')
+    .action((packs: string[]) => runPackAction(cli, 'packs.update', { packs }));
+  pack
+    .command('rollback')
+    .description('go back to the versions before the last update, or return from there')
+    .argument('<ref...>')
+    .action((packs: string[]) => runPackAction(cli, 'packs.rollback', { packs }));
+  pack
     .command('remove')
     .description('remove packs with their virtualenvs')
     .argument('<ref...>')
@@ -63,9 +75,11 @@ export function addPackCommands(program: Command, cli: Cli): void {
     .description('create the virtualenvs of packs, or bring them up to date')
     .argument('<ref...>')
     .option('--python <interpreter>', 'build with this one, now and later; `auto` lets the app choose again')
-    .action((packs: string[], { python }: { python?: string }) =>
-      runPackAction(cli, 'packs.setup_virtualenv', { packs, update: true, ...(python !== undefined && { python }) }),
-    );
+    .option('--locked', 'install exactly the versions that are installed now')
+    .action((packs: string[], { python, locked }: { python?: string; locked?: boolean }) => {
+      const options = { ...(python !== undefined && { python }), ...(locked && { locked }) };
+      return runPackAction(cli, 'packs.setup_virtualenv', { packs, update: true, ...options });
+    });
   addPackAuthoring(pack, cli);
 }
 
@@ -124,9 +138,11 @@ function packText(pack: PackDetail): string {
     pack: pack.ref,
     name: pack.name,
     version: pack.version,
+    previous: pack.previous && (pack.previous.version || 'unknown'),
     state: state(pack.state),
     description: pack.description,
     path: pack.path,
+    ...installationFields(pack.installation),
     virtualenv: [
       state(virtualenv.state),
       virtualenv.python && `python ${virtualenv.python}`,
@@ -137,8 +153,10 @@ function packText(pack: PackDetail): string {
       .join(', '),
     'to do': isToBuild(virtualenv) ? `stormlet pack setup-virtualenv ${pack.ref}` : undefined,
     requirements: pack.requirements.join(', ') || undefined,
+    'needed by': pack.neededBy.join(', ') || undefined,
   });
   const parts = [
+    installedText(pack.distributions),
     listOf('actions', pack.actions),
     listOf('sensors', pack.sensors),
     listOf('rules', pack.rules),
@@ -147,6 +165,20 @@ function packText(pack: PackDetail): string {
     virtualenv.output ? `virtualenv output\n${virtualenv.output.trimEnd()}` : '',
   ];
   return [head, ...parts].filter((part) => part !== '').join('\n\n');
+}
+
+function installationFields(installation: PackInstallation | undefined) {
+  if (!installation) return {};
+  const { origin, ref, commit, at, by } = installation;
+  return {
+    from: [origin, ref, commit?.slice(0, 12)].filter(Boolean).join(' at '),
+    installed: `${localTime(at)} by ${by}`,
+  };
+}
+
+function installedText(distributions: readonly Distribution[]): string {
+  const lines = distributions.map(({ name, version, url }) => `  ${name} ${version}${url ? `  ${url}` : ''}`);
+  return lines.length === 0 ? '' : `installed packages\n${lines.join('\n')}`;
 }
 
 function listOf(title: string, items: readonly { readonly ref: string; readonly description: string }[]): string {

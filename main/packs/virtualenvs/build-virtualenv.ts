@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StormletError } from '../../contract/errors.ts';
 import type { ExecutionStep } from '../../contract/executions.ts';
@@ -10,10 +10,12 @@ import type { Gate } from '../../kit/gate.ts';
 import type { ProgramEnd } from '../../supervisor/run-program.ts';
 import { baseStamp } from './base-python.ts';
 import { choosePython, type PythonWishes } from './choose-python.ts';
+import { listDistributions, lockedRequirements } from './distributions.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { FindPythonDeps, Python } from './find-python.ts';
 import { followInstaller } from './installer-progress.ts';
 import type { Installer, Installers, OnOutput, Step } from './installers.ts';
+import { sitePackagesIn } from './site-packages.ts';
 import { newVersionFolder, type VirtualenvPlace, type VirtualenvRecord } from './virtualenv-versions.ts';
 
 export type BuildDeps = {
@@ -33,7 +35,12 @@ export type BuildRequest = {
   readonly requirements: readonly string[];
   /** What speaks for an interpreter; the settings add theirs. */
   readonly python: Omit<PythonWishes, 'usual'>;
+  /** The lock of an earlier build, to install exactly that. */
+  readonly locked?: Lock | undefined;
 };
+
+/** What was installed, and for which requirements. */
+export type Lock = Pick<VirtualenvRecord, 'distributions' | 'requirementsHash'>;
 
 export type Progress = { onStep(step: ExecutionStep): void; readonly onOutput: OnOutput };
 
@@ -88,7 +95,8 @@ async function buildInTurn(
       python: python.version,
       base: python.executable,
       baseStamp: baseStamp(folder, deps.python.platform),
-      requirementsHash: hashRequirements(request.requirements),
+      requirementsHash: request.locked?.requirementsHash ?? hashRequirements(request.requirements),
+      distributions: await listDistributions(sitePackagesIn(folder, deps.python.platform) ?? ''),
       builtAt: isoTime(deps.clock),
       installer: installer.name,
     };
@@ -107,7 +115,8 @@ async function install(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ detail: string }> {
-  if (request.requirements.length === 0 || !existsSync(request.requirementsFile)) return { detail: 'none' };
+  const list = await requirementsOf(request, folder);
+  if (!list) return { detail: 'none' };
   const follow = followInstaller((made) => progress.onStep({ name: 'requirements', state: 'running', ...made }));
   const watched: Progress = {
     onStep: progress.onStep,
@@ -116,9 +125,21 @@ async function install(
       follow(text);
     },
   };
-  const work = { ...INSTALL, python: python.version };
-  await run(deps, request, work, installer, installer.install(folder, request.requirementsFile), watched, signal);
-  return { detail: `${request.requirements.length} with ${installer.name}` };
+  const step = installer.install(folder, list.file, list.isExact);
+  await run(deps, request, { ...INSTALL, python: python.version }, installer, step, watched, signal);
+  return { detail: `${list.count} with ${installer.name}` };
+}
+
+/** The pack's own file, or one that names exactly what an earlier build had. */
+async function requirementsOf({ requirements, requirementsFile, locked }: BuildRequest, folder: string) {
+  if (!locked) {
+    const isEmpty = requirements.length === 0 || !existsSync(requirementsFile);
+    return isEmpty ? undefined : { file: requirementsFile, count: requirements.length, isExact: false };
+  }
+  if (locked.distributions.length === 0) return undefined;
+  const file = path.join(folder, 'requirements.lock');
+  await writeFile(file, lockedRequirements(locked.distributions, requirements, path.dirname(requirementsFile)));
+  return { file, count: locked.distributions.length, isExact: true };
 }
 
 export function hashRequirements(requirements: readonly string[]): string {

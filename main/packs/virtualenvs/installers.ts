@@ -15,7 +15,8 @@ import { refusesIndexes } from './installer-environment.ts';
 export type Installer = {
   readonly name: 'uv' | 'pip';
   create(python: Python, folder: string): Step;
-  install(folder: string, requirementsFile: string): Step;
+  /** `isExact`: the file names all there is to be, and what those would also want is not looked for. */
+  install(folder: string, requirementsFile: string, isExact?: boolean): Step;
 };
 /** One command of an installer. */
 export type Step = { readonly command: string; readonly args: readonly string[]; readonly cwd: string };
@@ -158,9 +159,9 @@ function uvInstaller(uv: string, more: readonly string[]): Installer {
       args: ['venv', '--no-project', '--python', python.executable, folder],
       cwd: path.dirname(folder),
     }),
-    install: (folder, file) => ({
+    install: (folder, file, isExact) => ({
       command: uv,
-      args: ['pip', 'install', '--python', folder, ...more, '-r', file],
+      args: ['pip', 'install', '--python', folder, ...more, ...noDependencies(isExact), '-r', file],
       cwd: folder,
     }),
   };
@@ -174,10 +175,14 @@ function pipInstaller(platform: NodeJS.Platform): Installer {
       args: ['-m', 'venv', folder],
       cwd: path.dirname(folder),
     }),
-    install: (folder, file) => ({
+    install: (folder, file, isExact) => ({
       command: pythonIn(folder, platform),
-      args: ['-m', 'pip', 'install', '-r', file],
+      args: ['-m', 'pip', 'install', ...noDependencies(isExact), '-r', file],
       cwd: folder,
     }),
   };
+}
+
+function noDependencies(isExact = false): string[] {
+  return isExact ? ['--no-deps'] : [];
 }

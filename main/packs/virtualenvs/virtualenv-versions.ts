@@ -3,7 +3,9 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { Distribution } from '../../contract/packs.ts';
 import { writeFileAtomic } from '../../kit/atomic-file.ts';
+import { linkTarget, previousLink } from '../versions.ts';
 
 /** What a virtualenv was built from; kept inside it as `stormlet.json`. */
 export const VirtualenvRecord = z.object({
@@ -18,6 +20,8 @@ export const VirtualenvRecord = z.object({
   requirementsHash: z.string(),
   builtAt: z.string(),
   installer: z.enum(['uv', 'pip']),
+  /** What was installed, exactly. */
+  distributions: z.array(Distribution).default([]),
   /** Folder name of the version that this one took over from. */
   previous: z.string().optional(),
 });
@@ -62,11 +66,16 @@ export async function amendRecord(folder: string, changes: Partial<VirtualenvRec
   if (record) await writeFileAtomic(path.join(folder, 'stormlet.json'), recordText({ ...record, ...changes }));
 }
 
-/** Makes a finished version the live one, in one step where the platform can: Windows cannot rename over a junction. */
-export async function makeLive(place: VirtualenvPlace, folder: string, record: VirtualenvRecord): Promise<void> {
+/** Writes down what a finished version was built from, and which one it takes over from. */
+export async function sealVersion(place: VirtualenvPlace, folder: string, record: VirtualenvRecord): Promise<void> {
   const before = liveVersion(place);
   const previous = before === undefined ? {} : { previous: path.basename(before) };
   await writeFile(path.join(folder, 'stormlet.json'), recordText({ ...record, ...previous }));
+}
+
+/** Makes a finished version the live one, in one step where the platform can: Windows cannot rename over a junction. */
+export async function makeLive(place: VirtualenvPlace, folder: string, record: VirtualenvRecord): Promise<void> {
+  await sealVersion(place, folder, record);
   await mkdir(path.dirname(place.link), { recursive: true });
   const aside = path.join(path.dirname(place.link), `.link-${randomUUID().slice(0, 8)}`);
   await symlink(path.relative(path.dirname(place.link), folder), aside, 'junction');
@@ -80,18 +89,19 @@ function recordText(record: VirtualenvRecord): string {
 }
 
 /**
- * Keeps the live version and the one before it: what still runs in that one finishes on it. Older ones, and what a killed
- * app left half built, go.
+ * Keeps the live version, the one before it, in which something may still run, and the one that the pack's previous version
+ * had. Older ones, and what a killed app left half built, go.
  */
 export async function removeOldVersions(place: VirtualenvPlace): Promise<void> {
   const live = liveVersion(place);
   const previous = live === undefined ? undefined : readRecord(live)?.previous;
-  const kept = [live === undefined ? undefined : path.basename(live), previous];
+  const ofPrevious = linkTarget(previousLink(place.link));
+  const kept = [live, previous, ofPrevious].map((folder) => folder && path.basename(folder));
   await removeVersions(place, (name) => !kept.includes(name));
 }
 
 export async function removeAllVersions(place: VirtualenvPlace): Promise<void> {
-  await rm(place.link, { recursive: true, force: true });
+  for (const link of [place.link, previousLink(place.link)]) await rm(link, { recursive: true, force: true });
   await removeVersions(place, () => true);
 }
 

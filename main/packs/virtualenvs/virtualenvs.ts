@@ -11,6 +11,7 @@ import {
   type BuiltVirtualenv,
   buildVirtualenv,
   hashRequirements,
+  type Lock,
   type Progress,
 } from './build-virtualenv.ts';
 import { AUTOMATIC } from './choose-python.ts';
@@ -23,6 +24,7 @@ import {
   readRecord,
   removeAllVersions,
   removeOldVersions,
+  sealVersion,
   type VirtualenvPlace,
 } from './virtualenv-versions.ts';
 
@@ -128,9 +130,15 @@ export class Virtualenvs {
    * Builds it anew, whether there is one or not: a fresh one holds nothing that the requirements no longer name. One call
    * at a time for each pack; the operations see to that.
    */
-  async setUp(pack: VirtualenvPack, interpreter: string, progress: Progress, signal: AbortSignal): Promise<void> {
+  async setUp(
+    pack: VirtualenvPack,
+    interpreter: string,
+    progress: Progress,
+    signal: AbortSignal,
+    locked?: Lock,
+  ): Promise<void> {
     try {
-      await this.adopt(pack.ref, await this.build(pack, interpreter, progress, signal));
+      await this.adopt(pack.ref, await this.build(pack, interpreter, progress, signal, locked));
     } catch (error) {
       await this.recordFailure(pack.ref, error);
       throw error;
@@ -143,6 +151,7 @@ export class Virtualenvs {
     interpreter: string,
     progress: Progress,
     signal: AbortSignal,
+    locked?: Lock,
   ): Promise<BuiltVirtualenv> {
     const { ref, requirements } = pack;
     const remembered = this.#notes.interpreter(ref);
@@ -152,6 +161,7 @@ export class Virtualenvs {
       requirementsFile: path.join(pack.path, 'requirements.txt'),
       requirements,
       python: { asked: interpreter, remembered, packVersions: pack.manifest?.pythonVersions ?? [] },
+      locked,
     };
     this.#building.add(ref);
     this.#changes.emit(ref);
@@ -166,9 +176,30 @@ export class Virtualenvs {
 
   async adopt(ref: PackRef, built: BuiltVirtualenv): Promise<void> {
     await makeLive(this.#place(ref), built.folder, built.record);
-    if (built.choice !== undefined) await this.#notes.setInterpreter(ref, built.choice);
-    await this.#notes.clearFailure(ref);
+    await this.settle(ref, built);
+  }
+
+  /** Makes a built one complete. It may then be adopted by pointing `link(ref)` to it, after which it is to be settled. */
+  async seal(ref: PackRef, built: BuiltVirtualenv): Promise<void> {
+    await sealVersion(this.#place(ref), built.folder, built.record);
+  }
+
+  /** What is left to do once the link leads elsewhere. `keepOld`: something runs in an older one than the previous. */
+  async settle(ref: PackRef, built?: BuiltVirtualenv, keepOld = false): Promise<void> {
+    if (built?.choice !== undefined) await this.#notes.setInterpreter(ref, built.choice);
+    if (built) await this.#notes.clearFailure(ref);
+    if (!keepOld) await removeOldVersions(this.#place(ref));
     this.#changes.emit(ref);
+  }
+
+  /** What the live version holds, exactly. Undefined where there is none. */
+  lock(ref: string): Lock | undefined {
+    const live = liveVersion(this.#place(ref));
+    return live === undefined ? undefined : readRecord(live);
+  }
+
+  link(ref: PackRef): string {
+    return this.#place(ref).link;
   }
 
   /** Throws away one that was built and not adopted. */

@@ -14,6 +14,7 @@ import { ConfigPanel } from './ConfigPanel.tsx';
 import { PackContents } from './PackContents.tsx';
 import { PackState, PackSwitch } from './PackRow.tsx';
 import { SensorList } from './SensorList.tsx';
+import { VersionPanel } from './VersionPanel.tsx';
 import { VirtualenvPanel } from './VirtualenvPanel.tsx';
 
 const UNINSTALL = ResourceRef.parse('packs.uninstall');
@@ -45,6 +46,7 @@ function Pack({ pack }: { pack: PackDetail }) {
         <PackFacts pack={pack} />
         <VirtualenvPanel pack={pack} />
       </div>
+      {pack.origin === 'installed' && <VersionPanel pack={pack} />}
       {pack.state !== 'broken' && <ConfigPanel packRef={pack.ref} />}
       <SensorList pack={pack} />
       <PackContents pack={pack} />
@@ -56,8 +58,12 @@ function PackFacts({ pack }: { pack: PackDetail }) {
   return (
     <Section title="About">
       <dl className="facts">
-        <dt>Version</dt>
-        <dd>{pack.version}</dd>
+        {pack.origin === 'built-in' && (
+          <>
+            <dt>Version</dt>
+            <dd>{pack.version}</dd>
+          </>
+        )}
         <dt>Author</dt>
         <dd>{pack.author || 'not given'}</dd>
         <dt>Folder</dt>
@@ -92,8 +98,8 @@ function RemoveButton({ pack }: { pack: PackDetail }) {
       confirm="Remove the pack"
       onConfirm={() => remove.mutate()}
     >
-      Its sensors stop, and its {pack.counts.rules} rules, {pack.counts.actions} actions and its virtualenv are deleted.
-      The history of what they did stays, and so do your own rules.
+      Its sensors stop, and its {pack.counts.rules} rules, {pack.counts.actions} actions, its virtualenv and its
+      previous version are deleted. The history of what they did stays, and so do your own rules.
     </ConfirmButton>
   );
 }

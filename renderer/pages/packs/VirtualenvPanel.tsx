@@ -10,6 +10,7 @@ import { Section } from '../../ui/Section.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { inWords, VIRTUALENV_TONES } from '../../ui/status-tones.ts';
 import { ValueView } from '../../ui/ValueView.tsx';
+import { Distributions } from './Distributions.tsx';
 
 /** The pack's Python: its state, what the installer said when it failed, and a way to build it again. */
 export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
@@ -68,6 +69,7 @@ export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
             onChange={(event) => setInterpreter(event.currentTarget.value)}
           />
         )}
+        <Distributions pack={pack} />
         {run.fault && <FaultNote error={run.fault} />}
         {run.execution && <ExecutionView execution={run.execution} />}
         {!run.execution && virtualenv.output && <ValueView value={virtualenv.output} label="What the installer said" />}

@@ -2,50 +2,10 @@ import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ExecutionStep } from '../../../main/contract/executions.ts';
-import type { Json, JsonObject } from '../../../main/contract/json.ts';
 import { copyPack } from '../../../main/packs/sources/copy-pack.ts';
 import { runProgram } from '../../../main/supervisor/run-program.ts';
-import { type PackStage, PYTHON_ACTION, packStage, packYaml, writeFiles } from '../pack-stage.ts';
-
-const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/packs');
-
-/** Starts the stage, and runs operations as the runner does. */
-async function installStage() {
-  const stage = await packStage();
-  await stage.registry.start();
-  return stage;
-}
-
-function start(
-  stage: PackStage,
-  name: string,
-  parameters: JsonObject,
-  onStep: (step: ExecutionStep, cancel: AbortController) => void = () => {},
-) {
-  const cancel = new AbortController();
-  const steps: ExecutionStep[] = [];
-  const report = {
-    onStep(step: ExecutionStep) {
-      steps.push(step);
-      onStep(step, cancel);
-    },
-    onOutput: () => {},
-  };
-  const operation = stage.operations[`packs.${name}`];
-  const done = operation?.(parameters, report, cancel.signal) ?? Promise.reject(new Error(`no operation ${name}`));
-  return { done, steps: () => [...new Set(steps.map(({ name: step, state }) => `${step} ${state}`))] };
-}
-
-const install = (stage: PackStage, ...packs: string[]): Promise<Json> => start(stage, 'install', { packs }).done;
-
-/** A pack's folder somewhere on the machine. */
-const source = (stage: PackStage, name: string, files: Record<string, string> = {}) =>
-  writeFiles(path.join(stage.home, 'sources', name), { 'pack.yaml': packYaml(name), ...files });
-
-/** What is in the folder of installed packs, debris included. */
-const installed = (stage: PackStage) => readdir(stage.folders.installed).then((names) => names.sort());
-
-const WITH_PYTHON = { 'actions/run.yaml': PYTHON_ACTION, 'actions/run.py': '' };
+import { installedNames as installed, packStage, packYaml, writeFiles } from '../pack-stage.ts';
+import { FIXTURES, install, installStage, source, start, WITH_PYTHON } from './install-stage.ts';
 
 test('a folder is installed step by step, with its virtualenv', async () => {
   await using stage = await installStage();
@@ -54,8 +14,12 @@ test('a folder is installed step by step, with its virtualenv', async () => {
     summary: 'installed pin_old 1.0.0',
     packs: [{ ref: 'pin_old', version: '1.0.0', path: stage.installed('pin_old'), warnings: [] }],
   });
-  const names = ['fetch', 'check', 'virtualenv', 'requirements', 'register'];
-  expect(job.steps()).toEqual(names.flatMap((name) => [`${name} running`, `${name} done`]));
+  const steps = (...names: string[]) => names.flatMap((name) => [`${name} running`, `${name} done`]);
+  expect(job.steps()).toEqual([
+    ...steps('fetch', 'check'),
+    'dependencies skipped',
+    ...steps('virtualenv', 'requirements', 'swap', 'register'),
+  ]);
   const pack = stage.registry.get('pin_old');
   expect(pack && stage.registry.summary(pack)).toMatchObject({ state: 'ready', origin: 'installed' });
   expect(await installed(stage)).toEqual(['pin_old']);
@@ -201,9 +165,11 @@ test('requirements that fail on a first install keep the pack, not ready, until 
   await using stage = await installStage();
   const job = start(stage, 'install', { packs: [path.join(FIXTURES, 'bad_requirements')] });
   await expect(job.done).rejects.toMatchObject({ code: 'venv/requirements-failed' });
-  expect(job.steps().slice(-4)).toEqual([
+  expect(job.steps().slice(-6)).toEqual([
     'requirements running',
     'requirements failed',
+    'swap running',
+    'swap done',
     'register running',
     'register done',
   ]);
@@ -264,7 +230,7 @@ test('two installs of one pack at once come one after the other, and the last on
   const second = await source(stage, 'b', { ...WITH_PYTHON, 'pack.yaml': packYaml('hello', '2.0.0') });
   const steps: string[] = [];
   const note = (who: string) => (step: ExecutionStep) => {
-    if (step.name === 'virtualenv' || step.name === 'register') steps.push(`${who} ${step.name} ${step.state}`);
+    if (step.name === 'virtualenv' || step.name === 'swap') steps.push(`${who} ${step.name} ${step.state}`);
   };
   const one = start(stage, 'install', { packs: [first] }, note('1')).done;
   const two = start(stage, 'install', { packs: [second] }, note('2')).done;

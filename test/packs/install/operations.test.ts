@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../main/contract/json.ts';
 import { BUILT_IN_PACKS } from '../../../main/packs/pack.ts';
-import { type PackStage, PYTHON_ACTION, packStage, packYaml, writeFiles } from '../pack-stage.ts';
+import { installedNames, type PackStage, PYTHON_ACTION, packStage, packYaml, writeFiles } from '../pack-stage.ts';
 
 async function stageWith(...names: string[]) {
   const stage = await packStage();
@@ -37,7 +37,7 @@ test('uninstalling ends what runs of the pack, then removes its folder and virtu
   expect(stage.removed).toEqual(['hello']);
   expect(stage.registry.get('hello')).toBeUndefined();
   expect(stage.registry.get('other')).toBeDefined();
-  expect(await readdir(stage.folders.installed)).toEqual(['other']);
+  expect(await installedNames(stage)).toEqual(['other']);
   expect(await readdir(path.join(stage.home, 'data/virtualenvs'))).toEqual(['.versions', 'other']);
   expect(await readdir(path.join(stage.home, 'data/virtualenvs/.versions'))).toHaveLength(1);
 });
@@ -59,7 +59,7 @@ test('a broken pack can be uninstalled', async () => {
   await writeFiles(stage.installed('Broken One'), { 'pack.yaml': 'name: "\n' });
   await stage.registry.start();
   await run(stage, 'uninstall', { packs: ['broken_one'] });
-  expect(await readdir(stage.folders.installed)).toEqual([]);
+  expect(await installedNames(stage)).toEqual([]);
 });
 
 test('setting up creates the virtualenv where it is missing and replaces it where it is there', async () => {
