@@ -59,6 +59,8 @@ test('an update and a rollback start each sensor anew exactly once', async () =>
   await using source = await tempFolder();
   const folder = path.join(source.path, 'ticker');
   await cp(path.join(FIXTURE_PACKS, 'ticker'), folder, { recursive: true });
+  // Sensors also start anew when the base environment, which the first start builds, is there.
+  expect((await engine.run('core.uuid')).status).toBe('succeeded');
   await engine.install(folder);
   await sensorsRun(engine);
   let starts: string[] = [];
