@@ -23,6 +23,8 @@ describe.skipIf(needed.skip)(`the first minutes with the app${needed.reason}`, {
     await mkdir(PICTURES, { recursive: true });
     home = await tempFolder();
     app = await startHeadlessApp(home.path);
+    // Tests ask no server of the world.
+    await app.client.settings.update({ packs: { catalogues: [] } });
     browser = await chromium.launch({
       ...(needed.path !== undefined && { executablePath: needed.path }),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

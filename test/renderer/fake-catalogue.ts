@@ -2,11 +2,17 @@ import type { CatalogueHit, CataloguePage, CatalogueSearch } from '../../main/co
 import type { PackSummary } from '../../main/contract/packs.ts';
 import { examplesPack } from './fake-packs.ts';
 
+/** What can be installed, for one who has these packs. */
+export function offersTo(packs: ReadonlyMap<string, PackSummary>) {
+  return {
+    available: () => [{ ref, name, description, version, installed: packs.has(ref) }],
+    catalogue: (search: CatalogueSearch) => fakeCatalogue(search, packs),
+    refreshCatalogue: () => fakeCatalogue({ search: '', limit: 1 }, packs).catalogues,
+  };
+}
+
 /** Two catalogues: one that was read two hours ago, one that cannot be reached. */
-export function fakeCatalogue(
-  { search, limit }: CatalogueSearch,
-  packs: ReadonlyMap<string, PackSummary>,
-): CataloguePage {
+function fakeCatalogue({ search, limit }: CatalogueSearch, packs: ReadonlyMap<string, PackSummary>): CataloguePage {
   const words = search.toLowerCase().split(' ');
   const fits = (hit: CatalogueHit) => words.every((word) => JSON.stringify(hit).toLowerCase().includes(word));
   const found = OFFERS.filter(fits).map((hit) => {
@@ -42,6 +48,9 @@ const OFFERS: readonly CatalogueHit[] = [
   offer('weather', 'What the sky will do, from several services, with a warning before a storm.', '1.0.0', 'Mary', [
     'sky',
   ]),
+  ...['ansible', 'docker', 'kafka', 'mysql', 'nagios', 'slack', 'trello', 'zabbix'].map((ref) =>
+    offer(ref, `Integration with ${ref}.`, '1.0.0', 'Joan', []),
+  ),
 ];
 
 function offer(ref: string, description: string, version: string, author: string, keywords: string[]): CatalogueHit {

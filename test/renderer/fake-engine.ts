@@ -13,7 +13,7 @@ import type { SensorStatus } from '../../main/contract/sensors.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { RuleVerdict, TriggerInstance } from '../../main/contract/triggers.ts';
 import { fakeKeyHandlers } from '../support/fake-config.ts';
-import { fakeCatalogue } from './fake-catalogue.ts';
+import { offersTo } from './fake-catalogue.ts';
 import { FakeConfigs } from './fake-configs.ts';
 import { fakeHistory, greeting, instanceOf, page } from './fake-history.ts';
 import { fakeInquiries, waitingExecution } from './fake-inquiries.ts';
@@ -77,12 +77,7 @@ export class FakeEngine {
       ...this.#configs.handlers,
       list: () => [...this.#packs.values()].map((pack) => this.#configs.withMissing(summaryOf(pack))),
       get: ({ ref }) => this.#configs.withMissing(found(this.#packs.get(ref), `pack \`${ref}\``)),
-      available: () => {
-        const { ref, name, description, version } = examplesPack();
-        return [{ ref, name, description, version, installed: this.#packs.has(ref) }];
-      },
-      catalogue: (search) => fakeCatalogue(search, this.#packs),
-      refreshCatalogue: () => fakeCatalogue({ search: '', limit: 1 }, this.#packs).catalogues,
+      ...offersTo(this.#packs),
       setEnabled: ({ ref, enabled }) => {
         const pack = found(this.#packs.get(ref), `pack \`${ref}\``);
         const changed: PackDetail = { ...pack, enabled, state: enabled ? 'ready' : 'disabled' };

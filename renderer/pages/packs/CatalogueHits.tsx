@@ -8,7 +8,12 @@ export function CatalogueHits({ page, search, isReading }: CatalogueHitsProps) {
   const { hits, total } = page;
   return (
     <div>
-      <ScrollArea.Autosize mah={340} type="auto" className="list" viewportProps={{ tabIndex: -1 }}>
+      <ScrollArea.Autosize
+        mah={340}
+        type="auto"
+        className="list"
+        viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': 'Scrolls the packs found' }}
+      >
         <Combobox.Options aria-label="Packs found">
           {hits.map((hit) => (
             <Hit key={hit.ref} hit={hit} />
