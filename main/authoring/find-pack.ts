@@ -4,6 +4,7 @@ import { StormletError } from '../contract/errors.ts';
 import { PackRef } from '../contract/refs.ts';
 import { loadPack, PackCaches } from '../packs/metadata/load-pack.ts';
 import type { Pack } from '../packs/pack.ts';
+import { liveTree } from '../packs/versions.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A pack from its folder, or by the ref of one that is installed or comes with the app. A folder goes first. */
@@ -52,7 +53,7 @@ async function readPack(bench: Workbench, given: string): Promise<Pack> {
 
 /** One whose virtualenv is the app's affair. */
 export function isInstalled(bench: Workbench, pack: Pack): boolean {
-  return isIn(path.join(bench.folders.data, 'packs'), pack.path);
+  return liveTree(path.join(bench.folders.data, 'packs', pack.ref)) === pack.path;
 }
 
 function isBuiltIn(bench: Workbench, folder: string): boolean {

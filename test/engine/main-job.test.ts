@@ -10,8 +10,10 @@ test('a pack is installed, its sensor publishes, a rule matches, its action runs
   expect(installed.steps.map(({ name, state }) => `${name}: ${state}`)).toEqual([
     'fetch: done',
     'check: done',
+    'dependencies: skipped',
     'virtualenv: done',
     'requirements: done',
+    'swap: done',
     'register: done',
   ]);
   const sensor = await until('the sensor runs', async () =>

@@ -9,7 +9,7 @@ import { FIXTURE_PACKS, startTestEngine, type TestEngine } from '../support/test
 import { until } from '../support/until.ts';
 
 const PUBLISHERS = 20;
-const EACH = 500;
+const EACH = 200;
 const RULES = 1000;
 /** One event in a hundred is for a rule. */
 const MATCHING = (PUBLISHERS * EACH) / 100;
