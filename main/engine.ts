@@ -207,6 +207,7 @@ export class Engine implements AsyncDisposable {
         host.log.info('ended an action that outlived the app', { execution: execution.id, pid });
       }
     }
+    this.#packs.base.ensure();
     this.#following = followChanges({
       packs: this.#packs,
       configs: this.#configs,
@@ -223,7 +224,6 @@ export class Engine implements AsyncDisposable {
     this.#executions.recover();
     this.#desk.inquiries.start();
     this.#intake.lookOnDisk();
-    this.#packs.base.ensure();
     this.#tender.start();
   }
 

@@ -88,6 +88,7 @@ export function buildSensors(deps: {
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       packData: folders.packData,
       sharedSitePackages: packs.sharedSitePackages,
+      waitsForBase: () => packs.base.isFirstBuild,
       triggers: (definition) => triggers.of(definition),
       isPaused: (ref) => host.settings.get().pausedSensors.includes(ref),
     });

@@ -24,11 +24,14 @@ export type SensorSources = {
   environment(python: string, pack: string): Record<string, string>;
   packData(pack: string): string;
   sharedSitePackages(python: string): readonly string[];
+  /** The base environment is built for the first time. */
+  waitsForBase(): boolean;
   isPaused(sensor: ResourceRef): boolean;
   /** Those with parameters that rules ask of it; undefined when it has no such type. */
   triggers(sensor: SensorDefinition): readonly Trigger[] | undefined;
 };
 
+const WAITING = { state: 'not-ready', why: 'the base environment of all packs is built first' } as const;
 const PAUSED = { state: 'paused', why: 'it was paused, and waits to be resumed' } as const;
 
 export function wantedSensors(sources: SensorSources): WantedSensor[] {
@@ -49,7 +52,10 @@ export function wantedSensors(sources: SensorSources): WantedSensor[] {
       ]),
       entry: path.posix.normalize(`sensors/${definition.entryPoint.replaceAll('\\', '/')}`),
       code: pack.code,
-      blocked: whyBlocked(summary, python, current) ?? (sources.isPaused(definition.ref) ? PAUSED : undefined),
+      blocked:
+        whyBlocked(summary, python, current) ??
+        (sources.waitsForBase() ? WAITING : undefined) ??
+        (sources.isPaused(definition.ref) ? PAUSED : undefined),
       process: sensorProcess(sources, pack, tree, definition, python ?? '', shared, values),
       mask,
     }));

@@ -30,7 +30,7 @@ export class BaseEnvironment implements AsyncDisposable {
   #current: ReadyBase | undefined;
   #building: Promise<ReadyBase> | undefined;
   #failure: StormletError | undefined;
-  readonly #changes: Listeners<ReadyBase>;
+  readonly #changes: Listeners<void>;
 
   constructor(deps: BaseEnvironmentDeps) {
     this.#deps = deps;
@@ -45,8 +45,8 @@ export class BaseEnvironment implements AsyncDisposable {
     this.#current = this.#describe(live);
   }
 
-  /** Another one serves from now on. */
-  onChange(listener: (ready: ReadyBase) => void): () => void {
+  /** Another one serves from now on, or the first could not be built. */
+  onChange(listener: () => void): () => void {
     return this.#changes.add(listener);
   }
 
@@ -78,8 +78,14 @@ export class BaseEnvironment implements AsyncDisposable {
   async ready(): Promise<ReadyBase> {
     this.#building ??= this.#makeReady().finally(() => {
       this.#building = undefined;
+      if (!this.#current) this.#changes.emit();
     });
     return this.#building;
+  }
+
+  /** What starts now might miss modules, and would have to start again. */
+  get isFirstBuild(): boolean {
+    return !this.#current && this.#building !== undefined;
   }
 
   /** Waits for a first build that is under way: what runs before its end might miss modules. */
@@ -111,7 +117,7 @@ export class BaseEnvironment implements AsyncDisposable {
       const ready = this.#describe(built.folder);
       if (!ready) throw new Error(`no site-packages in ${built.folder}`);
       this.#current = ready;
-      this.#changes.emit(ready);
+      this.#changes.emit();
       return ready;
     } catch (error) {
       this.#failure = baseFailure(error);
