@@ -52,7 +52,7 @@ test('what runs while its pack is updated twice and rolled back finishes on the 
   const ends = await Promise.all([first, second, third].map(async (id) => resultOf((await engine.ended(id)).result)));
   const of = (number: number) => [`data ${number}`, number, `4.${8 + number}.0`];
   expect(ends).toEqual([of(1), of(2), of(2)]);
-});
+}, 180_000);
 
 test('an update and a rollback start each sensor anew exactly once', async () => {
   await using engine = await startTestEngine();
@@ -114,7 +114,7 @@ test.skipIf(process.platform !== 'linux')(
         action: 'packs.install' as ResourceRef,
         parameters: { packs: [path.join(sources.path, '2')] },
       });
-      await until('the installer is at work', () => existsSync(atWork));
+      await until('the installer is at work', () => existsSync(atWork), 120_000);
       await app.kill();
       expect(await installersInto(home.path)).not.toEqual([]);
     }
@@ -126,6 +126,7 @@ test.skipIf(process.platform !== 'linux')(
     expect(versions.filter((name) => name.startsWith('late-'))).toHaveLength(1);
     expect(existsSync(path.join(home.path, 'data/packs/.journal.json'))).toBe(false);
   },
+  180_000,
 );
 
 /** Processes that pip and uv are, or started. The base environment of the second start is built meanwhile, and is no such thing. */

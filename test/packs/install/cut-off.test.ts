@@ -16,12 +16,14 @@ type Measured = {
 };
 
 const PROGRAM = path.resolve('test/fixtures/programs/install-and-die.ts');
+/** Dozens of processes and virtualenvs: on a busy machine that takes its time. */
+const LIMIT_MS = 240_000;
 const opened = new AsyncDisposableStack();
 const measured = new Map<string, Measured>();
 
 beforeAll(async () => {
   for (const name of Object.keys(SCENARIOS)) measured.set(name, await measure(name));
-});
+}, LIMIT_MS);
 afterAll(() => opened.disposeAsync());
 
 test.each(Object.keys(SCENARIOS))(
@@ -44,6 +46,7 @@ test.each(Object.keys(SCENARIOS))(
       }),
     );
   },
+  LIMIT_MS,
 );
 
 test.each(Object.keys(SCENARIOS))(
@@ -65,6 +68,7 @@ test.each(Object.keys(SCENARIOS))(
       if (index <= last) expect(await debrisIn(home.path)).toEqual([]);
     }
   },
+  LIMIT_MS,
 );
 
 test('these scenarios come by every step there is', () => {
