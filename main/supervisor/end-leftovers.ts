@@ -15,18 +15,16 @@ const SECOND_LOOK_MS = 100;
  * is found. Returns how many were ended.
  */
 export async function endLeftovers(execution: string | undefined): Promise<number> {
-  return execution ? endMarked(`${EXECUTION_MARK}=${execution}`) : 0;
+  if (!execution || process.platform !== 'linux') return 0;
+  const mark = `${EXECUTION_MARK}=${execution}`;
+  const ended = await endMarked(mark);
+  await setTimeout(SECOND_LOOK_MS);
+  return ended + (await endMarked(mark));
 }
 
 /** Ends every process that has this, `NAME=value`, in its environment, with all that it started. */
 export async function endMarked(mark: string): Promise<number> {
   if (process.platform !== 'linux') return 0;
-  const ended = await endAll(mark);
-  await setTimeout(SECOND_LOOK_MS);
-  return ended + (await endAll(mark));
-}
-
-async function endAll(mark: string): Promise<number> {
   let ended = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const found = await marked(mark);
