@@ -56,7 +56,7 @@ export function wantedSensors(sources: SensorSources): WantedSensor[] {
         whyBlocked(summary, python, current) ??
         (sources.waitsForBase() ? WAITING : undefined) ??
         (sources.isPaused(definition.ref) ? PAUSED : undefined),
-      process: sensorProcess(sources, pack, tree, definition, python ?? '', shared, values),
+      process: sensorProcess(sources, { pack, tree, definition, python: python ?? '', shared, config: values }),
       mask,
     }));
   });
@@ -75,15 +75,17 @@ function whyBlocked(summary: PackSummary, python: string | undefined, config: Cu
   };
 }
 
-function sensorProcess(
-  sources: SensorSources,
-  pack: Pack,
-  tree: string,
-  definition: SensorDefinition,
-  python: string,
-  shared: readonly string[],
-  config: JsonObject,
-): WantedSensor['process'] {
+type SensorParts = {
+  readonly pack: Pack;
+  readonly tree: string;
+  readonly definition: SensorDefinition;
+  readonly python: string;
+  readonly shared: readonly string[];
+  readonly config: JsonObject;
+};
+
+function sensorProcess(sources: SensorSources, parts: SensorParts): WantedSensor['process'] {
+  const { pack, tree, definition, python, shared, config } = parts;
   const identity = { kind: 'sensor', sensor: definition.ref, pack: pack.ref } as const;
   return {
     command: python,
