@@ -93,8 +93,13 @@ test('a Python that went away while the app did not run is noticed at its start,
 
 test('one that goes away under the running app is noticed by the first action that fails for it', async () => {
   await using here = await machine();
-  await using engine = await startTestEngine({ home: here.home });
-  await here.install(engine);
+  {
+    await using engine = await startTestEngine({ home: here.home });
+    await here.install(engine);
+  }
+  // No change of the pack is left to be looked at, and no warm interpreter that would hide the loss.
+  await using engine = await startTestEngine({ home: here.home, settings: { python: { isolation: 'cold' } } });
+  expect(await versionSeen(engine)).toMatchObject({ result: '4.9.0' });
   await rm(here.base);
   expect((await engine.run('hello.act')).fault).toMatchObject({ code: 'pack/not-ready' });
   await until('it was built again', async () => (await builtByItself(engine)).includes('succeeded'), PATIENCE_MS);
