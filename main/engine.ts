@@ -1,40 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
-import type { Execution, ExecutionStep, OutputStream } from './contract/executions.ts';
-import { packOf } from './contract/refs.ts';
+import type { Execution } from './contract/executions.ts';
 import type { Emit } from './contract/rpc.ts';
-import type { TriggerInstance } from './contract/triggers.ts';
 import { Announcer } from './engine/announcer.ts';
 import { buildConfigs, type ConfigParts } from './engine/build-configs.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
 import { buildHandlers } from './engine/build-handlers.ts';
+import { buildOperations } from './engine/build-operations.ts';
 import { buildPacks, INSTALLER_MARK, type PackParts, usesBase } from './engine/build-packs.ts';
 import { buildPythonProcesses } from './engine/build-python-processes.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
-import { coreOperations } from './engine/core-operations.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
-import { clipboardOperations, DesktopFeatures } from './engine/desktop-features.ts';
+import { DesktopFeatures } from './engine/desktop-features.ts';
+import { endOrphans } from './engine/end-orphans.ts';
 import { EngineState } from './engine/engine-state.ts';
 import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
-import { judge } from './engine/judge.ts';
+import { joinStages } from './engine/join-stages.ts';
 import { type PrepareSources, prepareExecution } from './engine/prepare-execution.ts';
 import type { RuleBook } from './engine/rule-book.ts';
-import { runExecution } from './engine/run-execution.ts';
 import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
 import { Executions } from './executions/executions.ts';
 import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
 import { type Clock, isoTime, systemClock } from './kit/clock.ts';
 import { consider } from './notifications/consider.ts';
-import { showNotice } from './notifications/show-notice.ts';
-import { packOperations } from './packs/install/operations.ts';
 import { recoverInstalls } from './packs/install/recover.ts';
 import type { Pack } from './packs/pack.ts';
-import { type Judgement, onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
+import { onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';
 import type { PythonProcesses } from './runners/python-script/python-processes.ts';
 import type { Runners } from './runners/run-action.ts';
@@ -42,7 +38,6 @@ import { DatastoreFile } from './store/datastore-file.ts';
 import { sealWithKeyFile } from './store/seal.ts';
 import { openStore, type Store } from './store/store.ts';
 import { endMarked } from './supervisor/end-leftovers.ts';
-import { reapOrphan } from './supervisor/reap-orphan.ts';
 import { type RestartPolicy, SENSOR_RESTARTS } from './supervisor/restart-policy.ts';
 import { Intake } from './triggers/intake.ts';
 
@@ -163,7 +158,19 @@ export class Engine implements AsyncDisposable {
       onEnd: (execution) => this.#onExecution(execution),
       consider: (execution) => this.#consider(execution),
     });
-    this.stages = this.#joinStages(folders, emit);
+    this.stages = joinStages({
+      ...deps,
+      folders,
+      sources: this.#sources,
+      rules: this.#rules,
+      intake: this.#intake,
+      executions: this.#executions,
+      announcer: this.#announcer,
+      emit,
+      python: (pack) => this.#pythonOf(pack),
+      onPythonFailed: (pack) => this.#tender.suspect(pack.ref),
+      consider: (finished) => this.#consider(finished),
+    });
     this.#state = new EngineState({
       host,
       clock,
@@ -202,11 +209,7 @@ export class Engine implements AsyncDisposable {
     await this.#packs.virtualenvs.start();
     await this.#packs.registry.start();
     await this.#tender.examine();
-    for (const { execution, pid } of store.executions.open()) {
-      if (pid !== undefined && (await reapOrphan(pid, execution.id))) {
-        host.log.info('ended an action that outlived the app', { execution: execution.id, pid });
-      }
-    }
+    await endOrphans(store.executions.open(), host.log);
     this.#packs.base.ensure();
     this.#following = followChanges({
       packs: this.#packs,
@@ -246,29 +249,16 @@ export class Engine implements AsyncDisposable {
   }
 
   #buildRunners(folders: DataFolders): Runners {
-    const { host, store, clock } = this.#deps;
-    const { registry, virtualenvs, sources } = this.#packs;
-    const operations = packOperations({
-      registry,
-      virtualenvs,
-      packsFolder: this.#packs.folders.installed,
-      configsFolder: this.#packs.folders.configs,
-      sources,
-      appVersion: host.version,
-      clock,
-      log: host.log.scope('packs'),
-      isRunning: (ref) => store.executions.open().some(({ execution }) => packOf(execution.action) === ref),
-      stopSensors: (ref) => this.sensors.sensors.stop((sensor) => sensor.pack === ref),
-    });
+    const { host } = this.#deps;
     return buildRunners({
       host,
       folders,
-      operations: {
-        ...operations,
-        ...coreOperations(() => this.#intake),
-        ...clipboardOperations(host.clipboard),
-        'notify.show': showNotice,
-      },
+      operations: buildOperations({
+        ...this.#deps,
+        packs: this.#packs,
+        intake: () => this.#intake,
+        stopSensors: (which) => this.sensors.sensors.stop(which),
+      }),
       processes: this.#processes,
       sharedSitePackages: this.#packs.sharedSitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
@@ -310,54 +300,6 @@ export class Engine implements AsyncDisposable {
     this.#announcer.execution(execution);
     this.#state.changed();
     this.#desk.follow(execution);
-  }
-
-  /** Fills in each stage of the pipeline. */
-  #joinStages(folders: DataFolders, emit: Emit): Stages {
-    const { store, datastore } = this.#deps;
-    const judging = {
-      ...this.#sources,
-      rulesOn: (trigger: string) => this.#rules.on(trigger),
-      matching: {
-        render: this.#sources.renderer.render.bind(this.#sources.renderer),
-        readKey: (key: string) => datastore.read('system', key),
-      },
-    };
-    const running = {
-      ...this.#sources,
-      python: (pack: Pack) => this.#pythonOf(pack),
-      packData: folders.packData,
-      onPythonFailed: (pack: Pack) => this.#tender.suspect(pack.ref),
-      onOutput: (execution: string, stream: OutputStream, text: string) => {
-        const chunk = { execution, stream, text };
-        this.#executions.keepOutput(chunk);
-        emit('executions.printed', chunk);
-      },
-      onSteps: (id: string, steps: readonly ExecutionStep[]) => {
-        const changed = store.executions.setSteps(id, steps);
-        if (changed) this.#announcer.execution(changed);
-      },
-    };
-    return {
-      triggers: this.#intake,
-      rules: { judge: (instance) => judge(judging, instance) },
-      history: { enforce: (instance, judgement) => this.#enforce(instance, judgement, emit) },
-      executions: this.#executions,
-      runners: {
-        run: (execution, parameters, signal) => runExecution(running, execution, parameters, signal),
-      },
-      notifications: { consider: (finished) => this.#consider(finished) },
-    };
-  }
-
-  /** Many events share one flush of the disk: one by one, a storm would wait for the disk and not for the rules. */
-  async #enforce(instance: TriggerInstance, { verdicts, executions }: Judgement, emit: Emit): Promise<void> {
-    const { store } = this.#deps;
-    await store.groupCommit.commit(() => {
-      for (const execution of executions) this.#executions.record(execution);
-      store.triggerInstances.setVerdicts(instance.id, 'processed', verdicts);
-    });
-    emit('triggers.changed', { ...instance, status: 'processed' });
   }
 
   /** What a person asks for, in the window or at a terminal. */
