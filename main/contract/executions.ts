@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fault } from './errors.ts';
 import { Json, JsonObject } from './json.ts';
 import { Isolation } from './python-settings.ts';
-import { ResourceRef } from './refs.ts';
+import { PackRef, ResourceRef } from './refs.ts';
 
 /** StackStorm's own strings (st2common/constants/action.py). */
 export const ExecutionStatus = z.enum([
@@ -92,14 +92,27 @@ export type Execution = z.infer<typeof Execution>;
 export const ExecutionFilter = z.object({
   action: ResourceRef.optional(),
   status: z.array(ExecutionStatus).optional(),
+  pack: PackRef.optional(),
+  rule: ResourceRef.optional(),
   triggerInstance: z.string().optional(),
-  /** Newest first; pass the last id of the page before to go on. */
+  /** Created at that instant or later, and before that one. */
+  since: z.string().optional(),
+  until: z.string().optional(),
+  /** Found in its id, action, parameters, result or fault, ignoring case. */
+  text: z.string().optional(),
+  /** False leaves out `result` and `steps`, which can be long. */
+  results: z.boolean().optional(),
+  /** Newest first; pass `next` of the page before to go on. */
   before: z.string().optional(),
   limit: z.number().int().min(1).max(500).default(50),
 });
 export type ExecutionFilter = z.infer<typeof ExecutionFilter>;
 
-export const ExecutionPage = z.object({ items: z.array(Execution), more: z.boolean() });
+/**
+ * `more`: there may be older ones, to be asked for with `before: next`. A page that had to look at very many rows ends early,
+ * and may have no items and still more.
+ */
+export const ExecutionPage = z.object({ items: z.array(Execution), more: z.boolean(), next: z.string().optional() });
 export type ExecutionPage = z.infer<typeof ExecutionPage>;
 
 export const OutputStream = z.enum(['stdout', 'stderr']);

@@ -14,6 +14,7 @@ import { command, type EmitEvent, event, query, type RpcClient, type RpcHandlers
 import { NewRule, RuleDetail, RuleSummary } from './rules.ts';
 import { SensorStatus } from './sensors.ts';
 import { Settings, SettingsPatch } from './settings.ts';
+import { Trace } from './traces.ts';
 import {
   EmitRequest,
   TriggerInstance,
@@ -98,6 +99,10 @@ export const rpc = {
     output: query(id, z.array(OutputChunk)),
     changed: event(Execution),
     printed: event(OutputChunk),
+  },
+  traces: {
+    /** Of the event or execution of that id: from where it began to all that followed. */
+    get: query(id, Trace),
   },
   inquiries: {
     /** Questions that wait for an answer, the oldest first. */

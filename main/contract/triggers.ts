@@ -77,12 +77,24 @@ export type TriggerInstanceDetail = z.infer<typeof TriggerInstanceDetail>;
 export const TriggerInstanceFilter = z.object({
   trigger: z.string().optional(),
   status: z.array(TriggerInstanceStatus).optional(),
+  pack: PackRef.optional(),
+  /** Recorded at that instant or later, and before that one. */
+  since: z.string().optional(),
+  until: z.string().optional(),
+  /** Found in its id, trigger, payload, source, trace tag or problem, ignoring case. */
+  text: z.string().optional(),
+  /** Newest first; pass `next` of the page before to go on. */
   before: z.string().optional(),
   limit: z.number().int().min(1).max(500).default(50),
 });
 export type TriggerInstanceFilter = z.infer<typeof TriggerInstanceFilter>;
 
-export const TriggerInstancePage = z.object({ items: z.array(TriggerInstance), more: z.boolean() });
+/** As a page of executions: it may end early, and `next` goes on. */
+export const TriggerInstancePage = z.object({
+  items: z.array(TriggerInstance),
+  more: z.boolean(),
+  next: z.string().optional(),
+});
 export type TriggerInstancePage = z.infer<typeof TriggerInstancePage>;
 
 export const EmitRequest = z.object({

@@ -5,6 +5,7 @@ import type { EngineStatus } from '../contract/engine.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { PackRef } from '../contract/refs.ts';
 import type { Emit, Handlers } from '../contract/rpc.ts';
+import type { TriggerInstanceDetail } from '../contract/triggers.ts';
 import { runDoctor } from '../doctor.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Inquiries } from '../executions/inquiries.ts';
@@ -15,7 +16,7 @@ import type { PackRegistry } from '../packs/pack-registry.ts';
 import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
 import { whatBroke } from '../packs/virtualenvs/base-python.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
-import { executionHandlers, notificationHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
+import { executionHandlers, notificationHandlers, traceHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
 import { keyHandlers } from '../rpc/handlers/keys.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
@@ -29,6 +30,7 @@ import type { Intake } from '../triggers/intake.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
+import { readTrace } from './read-trace.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /** Answers the whole contract from the engine's parts; what each answer is, `rpc/handlers` says. */
@@ -84,10 +86,7 @@ export function buildHandlers(parts: {
     sensors: sensorHandlers(sensors.answers),
     triggers: triggerHandlers({
       table: store.triggerInstances,
-      detail: (id) => {
-        const kept = store.triggerInstances.get(id);
-        return kept && { ...kept.instance, verdicts: expandVerdicts(kept.verdicts, kept.instance.payload) };
-      },
+      detail: (id) => eventOf(store, id),
       types: () => registry.triggerTypes(),
       receive: (message) => intake.receive(message),
     }),
@@ -99,6 +98,7 @@ export function buildHandlers(parts: {
       cancel: (id) => executions.cancel(id),
       output: (id) => executions.output(id),
     }),
+    traces: traceHandlers({ trace: (id) => readTrace({ ...store, event: (event) => eventOf(store, event) }, id) }),
     inquiries: inquiryHandlers(parts.inquiries),
     notifications: notificationHandlers({ table: store.notices }),
     settings: settingsHandlers(host.settings),
@@ -111,6 +111,11 @@ export function buildHandlers(parts: {
     }),
     bus: busHandlers({ address: (pack) => busAddress(broker, parts.credentials, pack) }),
   };
+}
+
+function eventOf({ triggerInstances }: Store, id: string): TriggerInstanceDetail | undefined {
+  const kept = triggerInstances.get(id);
+  return kept && { ...kept.instance, verdicts: expandVerdicts(kept.verdicts, kept.instance.payload) };
 }
 
 /** What follows from the switch happens where changes of settings are followed. */

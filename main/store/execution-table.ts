@@ -13,7 +13,8 @@ import {
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Isolation } from '../contract/python-settings.ts';
 import type { ResourceRef } from '../contract/refs.ts';
-import { type Row, readPage, text, textOrUndefined } from './rows.ts';
+import { type PagedTable, readHistoryPage } from './history-page.ts';
+import { type Row, text, textOrUndefined } from './rows.ts';
 import type { Seal } from './seal.ts';
 
 export type ExecutionPatch = {
@@ -30,6 +31,17 @@ export type OpenExecution = {
   readonly execution: Execution;
   readonly parameters: JsonObject | undefined;
   readonly pid: number | undefined;
+};
+
+export const EXECUTION_PAGES: PagedTable = {
+  name: 'executions',
+  at: 'created_at',
+  plain: ['id', 'action'],
+  json: ['parameters', 'result', 'fault'],
+  rare: {
+    statuses: ['failed', 'timeout', 'abandoned', 'canceled'],
+    where: "status IN ('failed', 'timeout', 'abandoned', 'canceled')",
+  },
 };
 
 const COMPLETED = COMPLETED_STATUSES.map((status) => `'${status}'`).join(', ');
@@ -127,8 +139,24 @@ export class ExecutionTable {
   }
 
   page(filter: ExecutionFilter): ExecutionPage {
-    const equal = { action: filter.action, trigger_instance: filter.triggerInstance };
-    return readPage(this.#database, 'executions', filter, equal, fromRow);
+    const { triggerInstance, rule, action, pack, results, ...request } = filter;
+    const indexed = { trigger_instance: triggerInstance, rule, action, pack };
+    const page = { ...request, indexed, ...(results === false && { without: ['result', 'steps'] }) };
+    return readHistoryPage(this.#database, EXECUTION_PAGES, page, fromRow);
+  }
+
+  /** What an event led to at once, and what an execution did, the oldest first. */
+  ofEvent(id: string, limit: number): Execution[] {
+    return this.#listed('trigger_instance = ?', id, limit);
+  }
+
+  childrenOf(id: string, limit: number): Execution[] {
+    return this.#listed('parent = ?', id, limit);
+  }
+
+  #listed(where: string, value: string, limit: number): Execution[] {
+    const sql = `SELECT * FROM executions WHERE ${where} ORDER BY seq LIMIT ?`;
+    return this.#database.prepare(sql).all(value, limit).map(fromRow);
   }
 
   #parameters(row: Row): JsonObject | undefined {
@@ -158,6 +186,6 @@ function fromRow(row: Row): Execution {
     ...optional('isolation', 'isolation'),
     ...(result !== undefined && { result: JSON.parse(result) as Json }),
     ...(fault !== undefined && { fault: JSON.parse(fault) as Fault }),
-    steps: JSON.parse(text(row, 'steps')) as ExecutionStep[],
+    steps: JSON.parse(textOrUndefined(row, 'steps') ?? '[]') as ExecutionStep[],
   };
 }

@@ -60,4 +60,18 @@ export const migrations: readonly string[] = [
   ALTER TABLE trigger_instances ADD COLUMN stops TEXT;
   `,
   'ALTER TABLE executions ADD COLUMN isolation TEXT',
+  `
+  ALTER TABLE executions ADD COLUMN pack TEXT
+    GENERATED ALWAYS AS (substr(action, 1, instr(action, '.') - 1)) VIRTUAL;
+  ALTER TABLE executions ADD COLUMN rule TEXT GENERATED ALWAYS AS (json_extract(context, '$.rule')) VIRTUAL;
+  ALTER TABLE executions ADD COLUMN parent TEXT GENERATED ALWAYS AS (json_extract(context, '$.parent')) VIRTUAL;
+  CREATE INDEX executions_pack ON executions (pack, seq);
+  CREATE INDEX executions_rule ON executions (rule, seq) WHERE rule IS NOT NULL;
+  CREATE INDEX executions_parent ON executions (parent, seq) WHERE parent IS NOT NULL;
+  CREATE INDEX executions_ended_badly ON executions (seq)
+    WHERE status IN ('failed', 'timeout', 'abandoned', 'canceled');
+  CREATE INDEX trigger_instances_in_trouble ON trigger_instances (seq)
+    WHERE status IN ('processing_failed', 'refused');
+  CREATE INDEX notices_execution ON notices (execution) WHERE execution IS NOT NULL;
+  `,
 ];

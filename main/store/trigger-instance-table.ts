@@ -9,8 +9,20 @@ import type {
   TriggerInstancePage,
   TriggerInstanceStatus,
 } from '../contract/triggers.ts';
-import { type Row, readPage, text, textOrUndefined } from './rows.ts';
+import { type PagedTable, readHistoryPage } from './history-page.ts';
+import { type Row, text, textOrUndefined } from './rows.ts';
 import { RuleSetTable } from './rule-set-table.ts';
+
+export const INSTANCE_PAGES: PagedTable = {
+  name: 'trigger_instances',
+  at: 'received_at',
+  plain: ['id', 'trigger', 'source', 'trace_tag'],
+  json: ['payload', 'problem'],
+  rare: {
+    statuses: ['processing_failed', 'refused'],
+    where: "status IN ('processing_failed', 'refused')",
+  },
+};
 
 export class TriggerInstanceTable {
   readonly #database: DatabaseSync;
@@ -73,7 +85,10 @@ export class TriggerInstanceTable {
   }
 
   page(filter: TriggerInstanceFilter): TriggerInstancePage {
-    return readPage(this.#database, 'trigger_instances', filter, { trigger: filter.trigger }, fromRow);
+    const { trigger, pack, ...request } = filter;
+    // References of a pack lie between `pack.` and `pack/`, the sign after the dot.
+    const also = pack ? [{ sql: '+trigger > ? AND +trigger < ?', values: [`${pack}.`, `${pack}/`] }] : [];
+    return readHistoryPage(this.#database, INSTANCE_PAGES, { ...request, indexed: { trigger }, also }, fromRow);
   }
 }
 

@@ -125,5 +125,11 @@ export function page<T extends { id: string }>(
 ) {
   const newestFirst = rows.filter(admits).reverse();
   const start = before === undefined ? 0 : newestFirst.findIndex(({ id }) => id === before) + 1;
-  return { items: newestFirst.slice(start, start + limit), more: newestFirst.length > start + limit };
+  const items = newestFirst.slice(start, start + limit);
+  const next = newestFirst.length > start + limit ? items.at(-1)?.id : undefined;
+  return next === undefined ? { items, more: false } : { items, more: true, next };
+}
+
+export function lies(at: string, since: string | undefined, until: string | undefined): boolean {
+  return (since === undefined || at >= since) && (until === undefined || at < until);
 }

@@ -49,6 +49,12 @@ export function fakeWorld(emit: Emit): FakeWorld {
       log: ({ lines }) => ['2026-01-01T00:00:00.000Z first', '2026-01-01T00:00:01.000Z second'].slice(-lines),
     },
     triggers: triggerHandlers(emit),
+    traces: {
+      get: ({ id }) => {
+        const execution = executions.get(id) ?? missing('history/unknown', `there is no event or execution \`${id}\``);
+        return { executions: [execution], notices: [], more: false };
+      },
+    },
     rules: ruleHandlers(),
     actions: {
       list: () => ACTIONS,

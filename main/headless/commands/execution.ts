@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Execution, ExecutionStatus } from '../../contract/executions.ts';
-import type { ResourceRef } from '../../contract/refs.ts';
+import type { Execution } from '../../contract/executions.ts';
+import type { Client } from '../../contract/rpc.ts';
 import type { Cli } from '../cli-context.ts';
 import { duration, fields, localTime, state, table } from '../text.ts';
 
@@ -11,15 +11,16 @@ export function addExecutionCommands(program: Command, cli: Cli): void {
     .description('list executions, the newest first')
     .option('--action <ref>', 'of one action only')
     .option('--status <status...>', 'in these statuses only')
+    .option('--pack <pack>', 'of the actions of one pack only')
+    .option('--rule <ref>', 'that one rule asked for only')
+    .option('--since <time>', 'created then or later', instant)
+    .option('--until <time>', 'created before then', instant)
+    .option('--text <text>', 'with that text in their parameters, result or error only')
     .option('--limit <count>', 'at most so many', wholeNumber, 20)
-    .action((options: { action?: string; status?: string[]; limit: number }) =>
+    .action((options: ListOptions) =>
       cli.ask(async (client) => {
-        const page = await client.executions.page({
-          limit: options.limit,
-          ...(options.action && { action: options.action as ResourceRef }),
-          ...(options.status && { status: options.status as ExecutionStatus[] }),
-        });
-        cli.show(page.items, () => executionTable(page.items, page.more));
+        const { items, more } = await listExecutions(client, options);
+        cli.show(items, () => executionTable(items, more));
       }),
     );
   execution
@@ -42,6 +43,29 @@ export function addExecutionCommands(program: Command, cli: Cli): void {
         cli.show(canceled, () => `${canceled.id} is ${canceled.status}`);
       }),
     );
+}
+
+type ListOptions = Omit<Parameters<Client['executions']['page']>[0], 'before' | 'limit'> & { limit: number };
+
+/** A page may end early where it has to look far: then the next one goes on. */
+async function listExecutions(client: Client, { limit, ...filter }: ListOptions) {
+  const items: Execution[] = [];
+  let before: string | undefined;
+  for (;;) {
+    const rest = { limit: Math.min(limit - items.length, MOST_AT_ONCE), ...(before !== undefined && { before }) };
+    const page = await client.executions.page({ ...filter, ...rest });
+    items.push(...page.items);
+    before = page.next;
+    if (items.length >= limit || before === undefined) return { items, more: page.more };
+  }
+}
+
+const MOST_AT_ONCE = 500;
+
+function instant(text: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('it must be a date, such as `2026-05-01T08:00`.');
+  return at.toISOString();
 }
 
 function wholeNumber(text: string): number {

@@ -81,7 +81,7 @@ async function emitAndFollow(
   }
 }
 
-function instanceText(instance: TriggerInstanceDetail): string {
+export function instanceText(instance: TriggerInstanceDetail): string {
   const head = `${instance.trigger} ${state(instance.status)}: trigger instance ${instance.id}`;
   const problem = problemText(instance);
   if (problem) return `${head}\n${problem}`;

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { TriggerType } from '../../contract/packs.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
+import type { Trace } from '../../contract/traces.ts';
 import type { TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
 import type { ExecutionTable } from '../../store/execution-table.ts';
 import type { NoticeTable } from '../../store/notice-table.ts';
@@ -43,6 +44,10 @@ export function executionHandlers(deps: {
     cancel: ({ id }) => deps.cancel(id),
     output: ({ id }) => [...deps.output(id)],
   };
+}
+
+export function traceHandlers(deps: { trace(id: string): Trace | undefined }): Handlers['traces'] {
+  return { get: ({ id }) => found(deps.trace(id), 'event or execution', id) };
 }
 
 /** How many notices a window that opens is shown. */
