@@ -1,4 +1,6 @@
+import type { Checked } from '../contract/errors.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { WorkflowGraph } from '../contract/workflows.ts';
 
 /**
  * What decides which tasks of a workflow run next, from its definition and what has ended so far. It starts nothing and reads
@@ -43,6 +45,9 @@ export type TaskEnd = {
   readonly status: 'succeeded' | 'failed' | 'timeout' | 'abandoned' | 'canceled' | 'pending';
   /** The runner's output object in StackStorm's shape. */
   readonly result: Json;
+  /** When it was asked for and when it ended, as its record says: ISO 8601, UTC. */
+  readonly createdAt?: string | undefined;
+  readonly endedAt?: string | undefined;
 };
 
 export type Decision = {
@@ -52,4 +57,54 @@ export type Decision = {
   readonly result?: JsonObject;
 };
 
-export type WorkflowStatus = 'running' | 'pausing' | 'paused' | 'canceling' | 'canceled' | 'succeeded' | 'failed';
+export type WorkflowStatus =
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'canceling'
+  | 'canceled'
+  | 'succeeded'
+  | 'failed'
+  /** A chain ends as its last task did. */
+  | 'timeout';
+
+/** A definition as it was when its workflow began: an edit of the file changes no workflow that runs. */
+export type WorkflowSource = { readonly file: string; readonly text: string };
+
+/** All that a conductor is made of. */
+export type WorkflowSetting = {
+  readonly source: WorkflowSource;
+  /** The action's own parameters, defaults in, unmasked. */
+  readonly input: JsonObject;
+  /** The runner's parameters, such as `skip_notify`. */
+  readonly runnerParameters: JsonObject;
+  /** The configuration of the workflow's pack. */
+  readonly config: JsonObject;
+  readonly about: WorkflowAbout;
+  /** What an earlier conductor of the same workflow left; undefined for one that has not begun. */
+  readonly state: JsonObject | undefined;
+};
+
+/** What a workflow's expressions may know of its own execution. */
+export type WorkflowAbout = {
+  readonly execution: string;
+  readonly action: string;
+  readonly pack: string;
+  readonly runner: string;
+  readonly user: string;
+  readonly rule?: string | undefined;
+  readonly triggerInstance?: string | undefined;
+  /** The execution of the workflow that it is a task of. */
+  readonly parent?: string | undefined;
+  readonly notify?: JsonObject | undefined;
+};
+
+/** A kind of workflow. */
+export interface WorkflowLanguage {
+  /** StackStorm's `runner_type`. */
+  readonly runner: string;
+  /** All that is wrong with a definition, with file and line, and its picture where it can be drawn. */
+  examine(source: WorkflowSource): Promise<Checked<WorkflowGraph>>;
+  /** Throws a `StormletError` for a definition that cannot run. */
+  open(setting: WorkflowSetting): Promise<Conductor>;
+}

@@ -1,0 +1,27 @@
+import { describeProblem, StormletError } from '../../contract/errors.ts';
+import type { WorkflowLanguage } from '../conductor.ts';
+import { ChainConductor, type ChainDeps } from './chain-conductor.ts';
+import { readChain } from './chain-file.ts';
+import { chainGraph } from './chain-graph.ts';
+
+/** StackStorm's older kind of workflow: a list of tasks of which one runs at a time. */
+export function actionChain(deps: ChainDeps): WorkflowLanguage {
+  return {
+    runner: 'action-chain',
+    examine: async (source) => {
+      const { value, problems } = readChain(source);
+      return { ...(value && { value: chainGraph(value) }), problems };
+    },
+    open: async (setting) => {
+      const { value, problems } = readChain(setting.source);
+      if (value) return new ChainConductor(value, setting, deps);
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      throw new StormletError({
+        code: 'workflow/definition-invalid',
+        kind: 'pack',
+        message: `the action chain cannot run: ${errors.map((problem) => describeProblem({ ...problem, hint: undefined })).join('; ')}`,
+        ...(errors[0]?.hint !== undefined && { hint: errors[0].hint }),
+      });
+    },
+  };
+}
