@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
 import type { Execution } from './contract/executions.ts';
@@ -20,14 +19,14 @@ import { EngineState } from './engine/engine-state.ts';
 import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { joinStages } from './engine/join-stages.ts';
+import { NoticeDesk } from './engine/notice-desk.ts';
 import { type PrepareSources, prepareExecution } from './engine/prepare-execution.ts';
 import type { RuleBook } from './engine/rule-book.ts';
 import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
 import { Executions } from './executions/executions.ts';
 import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
-import { type Clock, isoTime, systemClock } from './kit/clock.ts';
-import { consider } from './notifications/consider.ts';
+import { type Clock, systemClock } from './kit/clock.ts';
 import { recoverInstalls } from './packs/install/recover.ts';
 import type { Pack } from './packs/pack.ts';
 import { onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
@@ -113,6 +112,7 @@ export class Engine implements AsyncDisposable {
   readonly #desk: InquiryDesk;
   readonly #processes: PythonProcesses;
   readonly #announcer: Announcer;
+  readonly #notices: NoticeDesk;
   readonly #state: EngineState;
   readonly #tender: VirtualenvTender;
   #following: Disposable | undefined;
@@ -156,8 +156,9 @@ export class Engine implements AsyncDisposable {
       intake: this.#intake,
       emit,
       onEnd: (execution) => this.#onExecution(execution),
-      consider: (execution) => this.#consider(execution),
+      consider: (execution) => this.#notices.consider(execution),
     });
+    this.#notices = new NoticeDesk({ ...deps, announcer: this.#announcer });
     this.stages = joinStages({
       ...deps,
       folders,
@@ -169,7 +170,7 @@ export class Engine implements AsyncDisposable {
       emit,
       python: (pack) => this.#pythonOf(pack),
       onPythonFailed: (pack) => this.#tender.suspect(pack.ref),
-      consider: (finished) => this.#consider(finished),
+      consider: (finished) => this.#notices.consider(finished),
     });
     this.#state = new EngineState({
       host,
@@ -194,7 +195,7 @@ export class Engine implements AsyncDisposable {
         executions: this.#executions,
         inquiries: this.#desk.inquiries,
         status: () => this.#state.read(),
-        setPaused: (paused) => this.#state.setPaused(paused),
+        setPaused: (paused, until) => this.#state.setPaused(paused, until),
         submit: (request) => this.#submit(request),
       }),
     });
@@ -238,6 +239,7 @@ export class Engine implements AsyncDisposable {
     this.#desktop[Symbol.dispose]();
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
+    this.#notices[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
     await this.#processes[Symbol.asyncDispose]();
     await this.#intake[Symbol.asyncDispose]();
@@ -323,14 +325,5 @@ export class Engine implements AsyncDisposable {
     store.groupCommit
       .run(() => store.executions.setProcess(execution, pid))
       .catch((error) => host.log.warn('the process of an execution could not be recorded', { execution, pid, error }));
-  }
-
-  async #consider(finished: Execution): Promise<void> {
-    const { host, store, clock } = this.#deps;
-    const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
-    if (!notice) return;
-    await store.groupCommit.commit(() => store.notices.insert(notice));
-    host.notify(notice);
-    this.#announcer.notice(notice);
   }
 }

@@ -48,6 +48,8 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     ...current,
     ...patch,
     notifications: { ...current.notifications, ...patch.notifications },
+    tray: { ...current.tray, ...patch.tray },
+    desktop: { ...current.desktop, ...patch.desktop },
     executions: { ...current.executions, ...patch.executions },
     python: { ...current.python, ...patch.python },
     packs: { ...current.packs, ...patch.packs },

@@ -6,6 +6,8 @@ export const EngineStatus = z.object({
   startedAt: z.string(),
   /** While paused, events are recorded and matched when resumed; sensors and running actions go on. */
   paused: z.boolean(),
+  /** When it ends by itself; absent where it waits for a person. */
+  pausedUntil: z.string().optional(),
   /** `mqtt://127.0.0.1:PORT`, without credentials. */
   busUrl: z.string(),
   folders: z.object({ config: z.string(), data: z.string(), packs: z.string(), rules: z.string() }),

@@ -34,7 +34,8 @@ const id = z.object({ id: z.string() });
 export const rpc = {
   engine: {
     status: query(nothing, EngineStatus),
-    setPaused: command(z.object({ paused: z.boolean() }), EngineStatus),
+    /** With `until` (ISO 8601) it ends by itself then; without, when somebody resumes. */
+    setPaused: command(z.object({ paused: z.boolean(), until: z.iso.datetime().optional() }), EngineStatus),
     doctor: query(nothing, z.array(DoctorCheck)),
     changed: event(EngineStatus),
   },

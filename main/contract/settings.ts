@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import {
+  DesktopPatch,
+  desktopSettings,
+  NoticePatch,
+  noticeSettings,
+  TrayPatch,
+  traySettings,
+} from './desktop-settings.ts';
 import { ActionLimits, pythonRunSettings } from './python-settings.ts';
 
 /** Product settings, one JSON file. Every field has its default here, so an empty file is a valid one. */
 export const Settings = z.object({
-  notifications: z
-    .object({
-      onSuccess: z.boolean().default(true),
-      onFailure: z.boolean().default(true),
-      /** What the action `notify.show` asks for. */
-      onRequest: z.boolean().default(true),
-    })
-    .prefault({}),
+  notifications: z.object(noticeSettings).prefault({}),
+  tray: z.object(traySettings).prefault({}),
+  desktop: z.object(desktopSettings).prefault({}),
   executions: z
     .object({
       /** Actions running at one time; the others wait as `requested`. */
@@ -51,7 +54,9 @@ export type Settings = z.infer<typeof Settings>;
 /** What the settings page may change. */
 export const SettingsPatch = z
   .object({
-    notifications: z.object({ onSuccess: z.boolean(), onFailure: z.boolean(), onRequest: z.boolean() }).partial(),
+    notifications: NoticePatch,
+    tray: TrayPatch,
+    desktop: DesktopPatch,
     executions: z.object({ concurrency: z.number().int().min(1).max(256) }).partial(),
     python: z
       .object({

@@ -69,6 +69,7 @@ export interface WindowSurface {
   hide(): void;
   focus(): void;
   isMinimized(): boolean;
+  isFocused(): boolean;
   restore(): void;
   on(event: 'close', listener: (event: Preventable) => void): unknown;
   once(event: 'ready-to-show', listener: () => void): unknown;
@@ -111,6 +112,7 @@ export interface NotificationSurface {
   show(): void;
   on(event: 'click', listener: () => void): unknown;
   on(event: 'close', listener: () => void): unknown;
+  on(event: 'action', listener: (details: { readonly actionIndex: number }) => void): unknown;
   on(event: 'failed', listener: (event: unknown, error: string) => void): unknown;
 }
 

@@ -1,5 +1,4 @@
-import type { Notice } from '../contract/notices.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Notice, NoticeButton } from '../contract/notices.ts';
 import type { Log } from '../kit/log.ts';
 import type { ElectronSurface, NotificationSurface } from './electron-surface.ts';
 
@@ -7,57 +6,55 @@ export type NoticesDeps = {
   readonly electron: Pick<ElectronSurface, 'Notification'>;
   /** Shows the execution, or the whole history without one. */
   open(execution: string | undefined): void;
-  readonly clock: Clock;
+  press(button: NoticeButton, execution: string): void;
+  /** The person looks at the window, which shows each notice itself. */
+  isWatched(): boolean;
+  /** The desktop shows none; the tray then asks for attention in its place. */
+  onRefused(notice: Notice): void;
   readonly log: Log;
 };
 
-/** So many within so long are shown one by one; the rest of them become one notice at the end of that time. */
-const BURST = 5;
-const BURST_MS = 10_000;
 /** Of notices that the desktop never reported as closed, the oldest are let go. */
 const KEPT = 50;
 
-/** Shows notices by the desktop's own means. */
+/** Shows notices by the desktop's own means. Which are shown, and when, the engine has decided. */
 export class Notices {
   readonly #deps: NoticesDeps;
   /** One that nothing refers to is collected, and a click on it then does nothing. */
   readonly #shown = new Set<NotificationSurface>();
-  #inBurst = 0;
-  #withheld = 0;
 
   constructor(deps: NoticesDeps) {
     this.#deps = deps;
   }
 
   show(notice: Notice): void {
-    if (!this.#deps.electron.Notification.isSupported()) return;
-    if (this.#inBurst === 0) this.#deps.clock.after(BURST_MS, () => this.#endBurst());
-    this.#inBurst += 1;
-    if (this.#inBurst <= BURST) this.#present(notice);
-    else this.#withheld += 1;
+    const { electron, isWatched, onRefused } = this.#deps;
+    if (notice.quiet || isWatched()) return;
+    if (electron.Notification.isSupported()) this.#present(notice);
+    else onRefused(notice);
   }
 
-  #endBurst(): void {
-    const withheld = this.#withheld;
-    this.#inBurst = 0;
-    this.#withheld = 0;
-    if (withheld === 0) return;
-    const title = withheld === 1 ? 'One more result' : `${withheld} more results`;
-    this.#present({ title, body: 'The history has them.', execution: undefined });
-  }
-
-  #present({ title, body, execution }: Pick<Notice, 'title' | 'body'> & { execution?: string | undefined }): void {
-    const { electron, open, log } = this.#deps;
-    const shown = new electron.Notification({ title, body, silent: true });
+  #present(notice: Notice): void {
+    const { title, body, execution, buttons = [] } = notice;
+    const { electron, open, press, onRefused, log } = this.#deps;
+    // Where a platform has no buttons it leaves them out; the click and the window do what they do.
+    const actions = buttons.map(({ label }) => ({ type: 'button' as const, text: label }));
+    const shown = new electron.Notification({ title, body, silent: true, actions });
+    const isOver = () => this.#shown.delete(shown);
     shown.on('click', () => {
-      this.#shown.delete(shown);
+      isOver();
       open(execution);
     });
-    shown.on('close', () => this.#shown.delete(shown));
+    shown.on('action', ({ actionIndex }) => {
+      isOver();
+      const button = buttons[actionIndex];
+      if (button && execution !== undefined) press(button, execution);
+    });
+    shown.on('close', isOver);
     shown.on('failed', (_event, error) => {
-      this.#shown.delete(shown);
-      // The window shows each notice too, so none is lost.
+      isOver();
       log.warn('the desktop refused a notice', { error });
+      onRefused(notice);
     });
     this.#keep(shown);
     shown.show();

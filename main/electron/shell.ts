@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { NoticeButton } from '../contract/notices.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -47,7 +48,14 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   const quit = () => app.quit();
   const actions = { open, openExecution, quit };
   const tray = new Tray({ electron, client, icons: files.icons, platform, actions, clock, log });
-  const notices = new Notices({ electron, open: openExecution, clock, log });
+  const notices = new Notices({
+    electron,
+    open: openExecution,
+    press: (button, execution) => press(client, button, execution, openExecution, log),
+    isWatched: () => window.isFocused,
+    onRefused: () => {},
+    log,
+  });
 
   app.on('second-instance', open);
   app.on('activate', open);
@@ -56,6 +64,17 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   page.start();
   tray.start();
   window.start({ hidden: options.hidden });
+}
+
+/** What a button of a notice does. What the engine refuses, its page in the window explains. */
+function press(client: Client, button: NoticeButton, id: string, open: (id: string) => void, log: Log): void {
+  if (button.does === 'rerun') open(id);
+  else {
+    client.inquiries.respond({ id, response: button.response }).catch((error: unknown) => {
+      log.warn('a button of a notice did nothing', { execution: id, error });
+      open(id);
+    });
+  }
 }
 
 /** The window's own addresses (`renderer/app/router.tsx`). */

@@ -30,6 +30,11 @@ export class Window {
     return this.#window.webContents;
   }
 
+  /** The person looks at it. */
+  get isFocused(): boolean {
+    return this.#window.isFocused();
+  }
+
   start(options: { readonly hidden: boolean }): void {
     this.#window.on('close', (event) => {
       event.preventDefault();

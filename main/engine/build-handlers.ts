@@ -49,7 +49,7 @@ export function buildHandlers(parts: {
   readonly broker: Broker;
   readonly credentials: Credentials;
   status(): EngineStatus;
-  setPaused(paused: boolean): void;
+  setPaused(paused: boolean, until: string | undefined): void;
   submit(request: ExecutionRequest): Promise<Execution>;
 }): Handlers {
   const { host, store, packs, configs, sensors, intake, executions, broker } = parts;

@@ -8,14 +8,18 @@ import type { PackParts } from './build-packs.ts';
 
 /** Counts change with every execution; nobody reads them faster than this. */
 const TELL_MS = 100;
+const LOOK_MS = 60_000;
 
 export type EngineStateDeps = {
-  readonly host: Host;
+  readonly host: Pick<Host, 'version' | 'kind'> & { readonly folders: Pick<Host['folders'], 'config' | 'data'> };
   readonly clock: Clock;
   readonly busUrl: string;
-  readonly packs: PackParts;
-  readonly intake: Intake;
-  readonly executions: Executions;
+  readonly packs: {
+    readonly folders: Pick<PackParts['folders'], 'installed' | 'rules'>;
+    readonly registry: Pick<PackParts['registry'], 'list'>;
+  };
+  readonly intake: Pick<Intake, 'paused' | 'setPaused'>;
+  readonly executions: Pick<Executions, 'runningCount' | 'waitingCount'>;
   readonly emit: Emit;
 };
 
@@ -24,6 +28,8 @@ export class EngineState {
   readonly #deps: EngineStateDeps;
   readonly #startedAt: string;
   #telling: (() => void) | undefined;
+  #pausedUntil: string | undefined;
+  #resuming: (() => void) | undefined;
 
   constructor(deps: EngineStateDeps) {
     this.#deps = deps;
@@ -37,6 +43,7 @@ export class EngineState {
       host: host.kind,
       startedAt: this.#startedAt,
       paused: intake.paused,
+      ...(this.#pausedUntil !== undefined && { pausedUntil: this.#pausedUntil }),
       busUrl: this.#deps.busUrl,
       folders: {
         config: host.folders.config,
@@ -50,9 +57,21 @@ export class EngineState {
     };
   }
 
-  setPaused(paused: boolean): void {
+  /** With `until` (ISO 8601) it ends by itself then. */
+  setPaused(paused: boolean, until?: string): void {
+    this.#resuming?.();
+    this.#pausedUntil = paused ? until : undefined;
     this.#deps.intake.setPaused(paused);
+    this.#resumeInTime();
     this.changed();
+  }
+
+  /** The time is looked at anew each minute: a timer stands still while the machine sleeps. */
+  #resumeInTime(): void {
+    if (this.#pausedUntil === undefined) return;
+    const left = Date.parse(this.#pausedUntil) - this.#deps.clock.now();
+    if (left <= 0) this.setPaused(false);
+    else this.#resuming = this.#deps.clock.after(Math.min(left, LOOK_MS), () => this.#resumeInTime());
   }
 
   /** Tells those who look, soon: many changes become one. */
@@ -65,5 +84,6 @@ export class EngineState {
 
   [Symbol.dispose](): void {
     this.#telling?.();
+    this.#resuming?.();
   }
 }

@@ -11,6 +11,7 @@ import { addPackCommands } from './commands/pack.ts';
 import { addPythonCommands } from './commands/python.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addSensorCommands } from './commands/sensor.ts';
+import { addSettingsCommands } from './commands/settings.ts';
 import { addTraceCommand } from './commands/trace.ts';
 import { addTriggerCommands } from './commands/trigger.ts';
 
@@ -36,7 +37,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addTraceCommand, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  for (const add of [addPythonCommands, addKeyCommands]) add(program, cli);
+  for (const add of [addPythonCommands, addKeyCommands, addSettingsCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

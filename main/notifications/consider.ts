@@ -2,7 +2,9 @@ import type { Execution } from '../contract/executions.ts';
 import { inquiryFields } from '../contract/inquiries.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { Notice } from '../contract/notices.ts';
+import { packOf } from '../contract/refs.ts';
 import type { Settings } from '../contract/settings.ts';
+import { answerButtons } from './answer-buttons.ts';
 import { requestedNotice } from './show-notice.ts';
 
 /**
@@ -24,21 +26,40 @@ export function consider(
   const succeeded = execution.status === 'succeeded';
   if (execution.status === 'canceled') return undefined;
   if (execution.status === 'pending') return question(execution, id, at);
-  if (succeeded ? !settings.onSuccess : !settings.onFailure) return undefined;
+  if (!isWanted(execution, succeeded, settings)) return undefined;
   return {
     ...common,
     level: succeeded ? 'success' : 'failure',
     title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}`,
     body: shorten(succeeded ? summarize(execution.result) : whyItFailed(execution)),
+    ...(!succeeded && { buttons: [{ does: 'rerun', label: 'Run again' }] }),
   };
+}
+
+/** The rule that asked for it has the first word, then the action's pack, then the general switches. */
+function isWanted({ action, context }: Execution, succeeded: boolean, settings: Settings['notifications']): boolean {
+  const ofRule = context.rule === undefined ? undefined : settings.rules[context.rule];
+  const choice = ofRule ?? settings.packs[packOf(action)];
+  if (choice === undefined) return succeeded ? settings.onSuccess : settings.onFailure;
+  return choice === 'both' || choice === (succeeded ? 'success' : 'failure');
 }
 
 /** Told whatever the settings say: it waits for the person. */
 function question({ action, result, context, id: execution }: Execution, id: string, at: string): Notice {
   const schema = isJsonObject(result) && isJsonObject(result.schema) ? result.schema : {};
   const fields = Object.entries(inquiryFields(schema)).map(([name, spec]) => spec.description ?? name);
-  const title = `${action} waits for your answer`;
-  return { id, at, level: 'info', title, body: shorten(fields.join('\n')), source: context.source, execution };
+  const buttons = answerButtons(schema);
+  return {
+    id,
+    at,
+    level: 'info',
+    title: `${action} waits for your answer`,
+    body: shorten(fields.join('\n')),
+    source: context.source,
+    execution,
+    asks: true,
+    ...(buttons.length > 0 && { buttons }),
+  };
 }
 
 const HOW_IT_FAILED: Record<string, string> = {

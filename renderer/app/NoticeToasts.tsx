@@ -12,7 +12,8 @@ export function NoticeToasts() {
   const navigate = useNavigate();
   useEffect(
     () =>
-      client.notifications.onPosted(({ id, level, title, body, source, execution, requested }) => {
+      client.notifications.onPosted(({ id, level, title, body, source, execution, requested, quiet }) => {
+        if (quiet) return;
         // What was started in a window is watched there, and a toast would lie over it.
         if (source === 'window' && !requested) return;
         const open = execution

@@ -206,6 +206,9 @@ class FakeWindow extends EventEmitter {
   isMinimized(): boolean {
     return this.minimized;
   }
+  isFocused(): boolean {
+    return this.visible && this.focused;
+  }
   restore(): void {
     this.minimized = false;
   }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Notices } from '../../main/electron/notices.ts';
 import { silentLog } from '../../main/kit/log.ts';
-import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 import { fakeElectron, ipcEvent } from './fake-electron.ts';
 import { notice, only, startFakeShell } from './start-fake-shell.ts';
@@ -25,40 +24,57 @@ describe('a notice of the engine', () => {
 });
 
 describe('notices', () => {
-  function start() {
+  function start(given: { readonly isWatched?: boolean } = {}) {
     const electron = fakeElectron();
-    const clock = new FakeClock();
     const opened: (string | undefined)[] = [];
-    const open = (id: string | undefined) => opened.push(id);
-    const notices = new Notices({ electron: electron.surface, open, clock, log: silentLog });
-    return { ...electron, clock, notices, opened };
+    const pressed: string[] = [];
+    const refused: string[] = [];
+    const notices = new Notices({
+      electron: electron.surface,
+      open: (id) => opened.push(id),
+      press: (button, execution) => pressed.push(`${button.label} of ${execution}`),
+      isWatched: () => given.isWatched ?? false,
+      onRefused: ({ id }) => refused.push(id),
+      log: silentLog,
+    });
+    return { ...electron, notices, opened, pressed, refused };
   }
 
-  test('that come in a storm become one after the first few', () => {
-    const { notices, notifications, clock, opened } = start();
-    for (let id = 1; id <= 40; id += 1) notices.show(notice(String(id)));
-    expect(notifications).toHaveLength(5);
-    clock.advance(10_000);
-    expect(notifications).toHaveLength(6);
-    expect(notifications[5]?.options.title).toBe('35 more results');
-    notifications[5]?.emit('click');
+  test('that the engine holds back are not shown', () => {
+    const { notices, notifications } = start();
+    notices.show(notice('1', { quiet: true }));
+    expect(notifications).toEqual([]);
+  });
+
+  test('are left to the window while the person looks at it', () => {
+    const { notices, notifications } = start({ isWatched: true });
+    notices.show(notice('1'));
+    expect(notifications).toEqual([]);
+  });
+
+  test('that tell of many open the whole history', () => {
+    const { notices, notifications, opened } = start();
+    const { execution: _, ...many } = notice('1', { collected: 35 });
+    notices.show(many);
+    only(notifications).emit('click');
     expect(opened).toEqual([undefined]);
   });
 
-  test('that come one at a time are each shown', () => {
-    const { notices, notifications, clock } = start();
-    for (let id = 1; id <= 20; id += 1) {
-      notices.show(notice(String(id)));
-      clock.advance(3_000);
-    }
-    expect(notifications).toHaveLength(20);
+  test('have the buttons that the engine gave them', () => {
+    const { notices, notifications, pressed } = start();
+    notices.show(notice('1', { buttons: [{ does: 'rerun', label: 'Run again' }] }));
+    expect(only(notifications).options.actions).toEqual([{ type: 'button', text: 'Run again' }]);
+    only(notifications).emit('action', { actionIndex: 0 });
+    only(notifications).emit('action', { actionIndex: 7 });
+    expect(pressed).toEqual(['Run again of ex-1']);
   });
 
-  test('that the desktop refuses harm nothing', () => {
-    const { notices, notifications } = start();
+  test('that the desktop refuses harm nothing, and are told of otherwise', () => {
+    const { notices, notifications, refused } = start();
     notices.show(notice('1'));
     only(notifications).emit('failed', {}, 'not signed');
     notices.show(notice('2'));
     expect(notifications).toHaveLength(2);
+    expect(refused).toEqual(['1']);
   });
 });

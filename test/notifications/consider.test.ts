@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Execution } from '../../main/contract/executions.ts';
+import { checkResponse } from '../../main/contract/inquiries.ts';
+import type { Json, JsonObject } from '../../main/contract/json.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
+import { Settings } from '../../main/contract/settings.ts';
 import { consider } from '../../main/notifications/consider.ts';
 import { showNotice } from '../../main/notifications/show-notice.ts';
 
-const all = { onSuccess: true, onFailure: true, onRequest: true };
+const all = Settings.parse({}).notifications;
 
 test('a success is told with the summary that the action gave', () => {
   const execution = ended({ status: 'succeeded', result: { result: { summary: '3 files, 2 MB', files: [] } } });
@@ -87,10 +90,47 @@ function ended(part: Partial<Execution>): Execution {
 test('a question is told with what it asks for, whatever the settings say', () => {
   const properties = { go: { type: 'boolean', description: 'Shall it go on?' }, word: { type: 'string' } };
   const execution = ended({ status: 'pending', result: { schema: { type: 'object', properties } } });
-  expect(consider(execution, { onSuccess: false, onFailure: false, onRequest: false }, 'n1', 'now')).toMatchObject({
+  expect(
+    consider(execution, { ...all, onSuccess: false, onFailure: false, onRequest: false }, 'n1', 'now'),
+  ).toMatchObject({
     level: 'info',
     title: 'demo.copy waits for your answer',
     body: 'Shall it go on?\nword',
     execution: 'x',
   });
+});
+
+test('the rule that asked goes before the pack of the action, and both before the general switches', () => {
+  const told = (part: Partial<Execution>, settings: object) =>
+    consider(ended(part), { ...all, ...settings }, 'n', 'now') !== undefined;
+  const byRule = { context: { source: 'rule', rule: 'home.backup' as ResourceRef } } as const;
+  const failed = { status: 'failed' } as const;
+  expect(told({}, { packs: { demo: 'none' } })).toBe(false);
+  expect(told(failed, { packs: { demo: 'failure' } })).toBe(true);
+  expect(told({}, { packs: { demo: 'failure' } })).toBe(false);
+  expect(told({}, { packs: { demo: 'success' }, onSuccess: false })).toBe(true);
+  expect(told(byRule, { packs: { demo: 'none' }, rules: { 'home.backup': 'both' } })).toBe(true);
+  expect(told({ ...byRule, ...failed }, { packs: { demo: 'both' }, rules: { 'home.backup': 'success' } })).toBe(false);
+  expect(told(byRule, { rules: { 'home.other': 'none' } })).toBe(true);
+});
+
+test.each<[string, Json, string[]]>([
+  ['a yes or no', { continue: { type: 'boolean' } }, ['Yes', 'No']],
+  ['a few words', { size: { type: 'string', enum: ['small', 'large'] } }, ['small', 'large']],
+  ['many words', { size: { type: 'string', enum: ['a', 'b', 'c', 'd'] } }, []],
+  ['any text', { word: { type: 'string' } }, []],
+  ['a secret', { word: { type: 'boolean', secret: true } }, []],
+  ['two things', { a: { type: 'boolean' }, b: { type: 'boolean' } }, []],
+])('a question for %s has these buttons', (_, properties, labels) => {
+  const execution = ended({ status: 'pending', result: { schema: { type: 'object', properties } } });
+  expect((consider(execution, all, 'n', 'now')?.buttons ?? []).map(({ label }) => label)).toEqual(labels);
+});
+
+test('the answer of a button is one that its question takes', () => {
+  const schema: JsonObject = { type: 'object', properties: { size: { type: 'string', enum: ['small', 'large'] } } };
+  const buttons = consider(ended({ status: 'pending', result: { schema } }), all, 'n', 'now')?.buttons ?? [];
+  expect(buttons).toHaveLength(2);
+  for (const button of buttons) {
+    expect(button.does === 'answer' && checkResponse(schema, button.response)).toEqual([]);
+  }
 });

@@ -81,7 +81,7 @@ export class FakeEngine {
     return {
       engine: {
         status: () => this.#status,
-        setPaused: ({ paused }) => this.#changeStatus({ paused }),
+        setPaused: ({ paused, until }) => this.#changeStatus({ paused, pausedUntil: paused ? until : undefined }),
         doctor: () => FAKE_CHECKS,
       },
       packs: this.#packHandlers(),

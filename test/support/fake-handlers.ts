@@ -113,7 +113,7 @@ function inquiryHandlers(emit: Emit, executions: FakeWorld['executions']): Handl
 function engineHandlers(): Handlers['engine'] {
   return {
     status: () => STATUS,
-    setPaused: ({ paused }) => ({ ...STATUS, paused }),
+    setPaused: ({ paused, until }) => ({ ...STATUS, paused, ...(until !== undefined && { pausedUntil: until }) }),
     doctor: () => [{ name: 'python', state: 'warning', detail: 'python 3.7 is too old', hint: 'install python 3.11' }],
   };
 }

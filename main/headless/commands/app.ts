@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { EngineStatus } from '../../contract/engine.ts';
 import type { PackRef } from '../../contract/refs.ts';
 import type { Cli } from '../cli-context.ts';
 import { fields, localTime } from '../text.ts';
@@ -13,7 +14,7 @@ export function addAppCommands(program: Command, cli: Cli): void {
         const status = await client.engine.status();
         cli.show(status, () =>
           fields({
-            stormlet: `${status.version} (${status.host})${status.paused ? ', paused' : ''}`,
+            stormlet: `${status.version} (${status.host})${pausedText(status)}`,
             since: localTime(status.startedAt),
             executions: `${status.running} running, ${status.waiting} waiting`,
             bus: status.busUrl,
@@ -22,6 +23,26 @@ export function addAppCommands(program: Command, cli: Cli): void {
             data: status.folders.data,
           }),
         );
+      }),
+    );
+  program
+    .command('pause')
+    .description('stop starting actions for events; they are kept, and judged when you resume')
+    .addOption(new Option('--for <time>', 'resumes by itself then, for example `45m`, `2h` or `1d`').argParser(lasting))
+    .action((options: { for?: number }) =>
+      cli.ask(async (client) => {
+        const until = options.for === undefined ? {} : { until: new Date(Date.now() + options.for).toISOString() };
+        const status = await client.engine.setPaused({ paused: true, ...until });
+        cli.show(status, () => `automation is paused${untilText(status)}`);
+      }),
+    );
+  program
+    .command('resume')
+    .description('go on, with the events that were kept')
+    .action(() =>
+      cli.ask(async (client) => {
+        const status = await client.engine.setPaused({ paused: false });
+        cli.show(status, () => 'automation goes on');
       }),
     );
   program
@@ -45,4 +66,22 @@ export function addAppCommands(program: Command, cli: Cli): void {
         cli.show(bus, () => bus.url);
       }),
     );
+}
+
+function pausedText(status: EngineStatus): string {
+  return status.paused ? `, paused${untilText(status)}` : '';
+}
+
+function untilText({ pausedUntil }: EngineStatus): string {
+  return pausedUntil === undefined ? '' : ` until ${localTime(pausedUntil)}`;
+}
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Milliseconds. */
+function lasting(text: string): number {
+  const [, number, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
+  if (number === undefined || unit === undefined)
+    throw new InvalidArgumentError('it is written like `45m`, `2h` or `1d`.');
+  return Number(number) * UNITS[unit as keyof typeof UNITS];
 }

@@ -5,13 +5,13 @@ import type { SettingsStore } from '../../host.ts';
 
 export function engineHandlers(deps: {
   status(): EngineStatus;
-  setPaused(paused: boolean): void;
+  setPaused(paused: boolean, until: string | undefined): void;
   doctor(): Promise<readonly DoctorCheck[]>;
 }): Handlers['engine'] {
   return {
     status: () => deps.status(),
-    setPaused: ({ paused }) => {
-      deps.setPaused(paused);
+    setPaused: ({ paused, until }) => {
+      deps.setPaused(paused, until);
       return deps.status();
     },
     doctor: async () => [...(await deps.doctor())],
