@@ -20,7 +20,7 @@ from .become_cold import BecomeCold
 from .hidden_modules import HiddenModules, Unsuitable
 from .quick_end import QuickEnd
 from .limits import load_resource
-from .standard_streams import stream_output, write_all
+from .standard_streams import read_all, stream_output, write_all
 
 TYPE_CHECKING = False  # As `typing` has it.
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class ForkServer:
         self._become_cold = BecomeCold()
         self._hidden = HiddenModules(cold)
         self._files = _WatchedFiles()
+        self._spare: _Spare | None = None
+        self._is_at_work = False
 
     def serve(self) -> tuple[list[str], bytes] | None:
         """A child's arguments and set-up, in that child; None when the app closed the channel."""
@@ -101,10 +103,18 @@ class ForkServer:
                 elif descriptor in self._by_descriptor:
                     self._pass_on(descriptor)
             self._give_up_draining()
+            if self._is_at_work and not self._children:
+                # Beside an action it would take the action's time; after one, the next finds it ready.
+                self._is_at_work = False
+                job = self._fork_spare()
+                if job is not None:
+                    return job
 
     def end_all(self) -> None:
         for child in self._children.values():
             child.signal(_signal.SIGKILL)
+        if self._spare is not None:
+            self._spare.end()
 
     def _hello(self) -> dict[str, Any] | None:
         while True:
@@ -172,28 +182,58 @@ class ForkServer:
         if stale is not None:
             self._send(b"n", number, f"`{stale}` has changed".encode())
             return None
-        out, out_of_child = _pair()
-        err, err_of_child = _pair()
-        # Before the fork: what was not accepted has surely not run, and may run elsewhere when this process dies.
+        self._is_at_work = True
+        # Before it may run: what was not accepted has surely not run, and may run elsewhere when this process dies.
         self._send(b"a", number)
+        spare, self._spare = self._spare, None
+        if spare is not None and spare.take(payload):
+            self._follow(_Child(number, spare.pid, payload, spare.streams))
+            return None
+        streams, of_child = _two_pairs()
         try:
             pid = os.fork()
         except OSError as error:
-            for descriptor in (out, err, out_of_child, err_of_child):
+            for descriptor in (*streams, *of_child):
                 os.close(descriptor)
             self._send(b"n", number, f"no process could be forked: {error}".encode())
             return None
         if pid == 0:
-            return self._become(payload, out_of_child, err_of_child)
-        os.close(out_of_child)
-        os.close(err_of_child)
-        child = _Child(number, pid, payload, (out, err))
-        self._children[number] = self._by_pid[pid] = child
-        for descriptor, stream in ((out, b"o"), (err, b"e")):
+            self._leave_server(of_child, None)
+            return self._become(payload)
+        for descriptor in of_child:
+            os.close(descriptor)
+        self._follow(_Child(number, pid, payload, streams))
+        return None
+
+    def _follow(self, child: _Child) -> None:
+        self._children[child.number] = self._by_pid[child.pid] = child
+        for descriptor, stream in zip(child.streams, (b"o", b"e")):
             os.set_blocking(descriptor, False)
             self._by_descriptor[descriptor] = (child, stream)
             self._poll.register(descriptor, select.POLLIN)
-        self._send(b"s", number, str(pid).encode())
+        self._send(b"s", child.number, str(child.pid).encode())
+
+    def _fork_spare(self) -> tuple[list[str], bytes] | None:
+        """A child that waits for the next job: that one does not wait for a fork, and finds its pages copied."""
+        if self._spare is not None:
+            return None
+        streams, of_child = _two_pairs()
+        here, there = _pair()
+        try:
+            pid = os.fork()
+        except OSError:
+            for descriptor in (*streams, *of_child, here, there):
+                os.close(descriptor)
+            return None
+        if pid == 0:
+            self._leave_server(of_child, there)
+            payload = read_all(CHANNEL)
+            if not payload:
+                os._exit(0)
+            return self._become(payload)
+        for descriptor in (*of_child, there):
+            os.close(descriptor)
+        self._spare = _Spare(pid, here, streams)
         return None
 
     def _reap(self) -> None:
@@ -205,7 +245,11 @@ class ForkServer:
             if pid == 0:
                 return
             child = self._by_pid.pop(pid, None)
-            if child is not None:
+            if child is None:
+                if self._spare is not None and self._spare.pid == pid:
+                    self._spare.close()
+                    self._spare = None
+            else:
                 child.status = status
                 child.drain_until = time.monotonic() + _DRAIN_S
                 for descriptor in tuple(child.open):
@@ -254,15 +298,21 @@ class ForkServer:
                     self._close(child, descriptor)
                 self._finish(child)
 
-    def _become(self, payload: bytes, out: int, err: int) -> tuple[list[str], bytes]:
-        """Makes of the fork what a cold start would have made."""
+    def _leave_server(self, streams: tuple[int, int], channel: int | None) -> None:
+        """What a fork does before it knows its job. `channel`: what it is told the job over, from here on in the server's place."""
         os.setsid()
         _signal.set_wakeup_fd(-1)
         _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for descriptor, place in ((nothing, 0), (out, 1), (err, 2)):
+        for descriptor, place in ((nothing, 0), (streams[0], 1), (streams[1], 2)):
             os.dup2(descriptor, place)
-        os.closerange(CHANNEL, max(nothing, out, err, self._woken, *self._by_descriptor, CHANNEL) + 64)
+        if channel is not None:
+            os.dup2(channel, CHANNEL)
+        last = max(nothing, *streams, channel or 0, self._woken, *self._by_descriptor, CHANNEL) + 64
+        os.closerange(CHANNEL if channel is None else CHANNEL + 1, last)
+
+    def _become(self, payload: bytes) -> tuple[list[str], bytes]:
+        """Makes of the fork what a cold start would have made."""
         arguments, setup = self._become_cold(payload)
         self._hidden.offer()
         self._quick_end.begin()
@@ -270,13 +320,44 @@ class ForkServer:
         return arguments, setup
 
 
+class _Spare:
+    """A child without a job yet."""
+
+    def __init__(self, pid: int, channel: int, streams: tuple[int, int]) -> None:
+        self.pid = pid
+        self.streams = streams
+        self._channel = channel
+
+    def take(self, payload: bytes) -> bool:
+        """False when it is dead, so nothing has run."""
+        try:
+            write_all(self._channel, payload)
+            os.close(self._channel)
+            return True
+        except OSError:
+            self.close()
+            return False
+
+    def close(self) -> None:
+        for descriptor in (self._channel, *self.streams):
+            os.close(descriptor)
+
+    def end(self) -> None:
+        self.close()
+        try:
+            os.waitpid(self.pid, 0)
+        except ChildProcessError:
+            pass
+
+
 class _Child:
     def __init__(self, number: int, pid: int, payload: bytes, streams: tuple[int, int]) -> None:
         self.number = number
+        self.pid = pid
+        self.streams = streams
         self.open = set(streams)
         self.status: int | None = None
         self.drain_until: float | None = None
-        self._pid = pid
         self._payload = payload
 
     def signal(self, number: int) -> None:
@@ -284,11 +365,11 @@ class _Child:
         if self.status is not None:
             return
         try:
-            os.killpg(self._pid, number)
+            os.killpg(self.pid, number)
         except OSError:
             # It has not come to `setsid` yet, or it is gone.
             try:
-                os.kill(self._pid, number)
+                os.kill(self.pid, number)
             except OSError:
                 pass
 
@@ -334,6 +415,12 @@ def _pair() -> tuple[int, int]:
     """What Node gives a process that it starts: a pair of sockets."""
     here, there = socketpair(AF_UNIX, SOCK_STREAM)
     return here.detach(), there.detach()
+
+
+def _two_pairs() -> tuple[tuple[int, int], tuple[int, int]]:
+    """For stdout and stderr: the server's ends, the child's ends."""
+    out, err = _pair(), _pair()
+    return (out[0], err[0]), (out[1], err[1])
 
 
 def _changed_at(path: str) -> int:

@@ -62,6 +62,27 @@ test('a warm interpreter that retires lets its action come to its end', async ()
   await until('then it is gone', () => !isAlive(pid));
 });
 
+test('a child waits ahead for the next action; it is not missed when it dies, and goes with its server', async () => {
+  await using pack = await warmPack();
+  const server = await warmPid(pack);
+  const spare = () => until('a child waits', async () => (await childrenOf(server))[0]);
+  const first = await spare();
+  expect(resultOf(await pack.run('import os\nreturn os.getpid()'))).toBe(first);
+  process.kill(await spare(), 'SIGKILL');
+  expect(await pack.run('return 1')).toMatchObject({ status: 'succeeded', isolation: 'forked' });
+  const last = await spare();
+  pack.processes.retire('demo', 'for a test');
+  await until('both are gone', () => !isAlive(server) && !isAlive(last));
+});
+
+test('an end of the server that nobody ordered takes the child that waits along', async () => {
+  await using pack = await warmPack();
+  const server = await warmPid(pack);
+  const spare = await until('a child waits', async () => (await childrenOf(server))[0]);
+  process.kill(server, 'SIGKILL');
+  await until('both are gone', () => !isAlive(server) && !isAlive(spare));
+});
+
 test('a module that was changed or added after the start of the warm interpreter is the one that is imported', async () => {
   await using venv = await plainVirtualenv();
   await writeFile(path.join(venv.sitePackages, 'lately.py'), 'VALUE = 1\n');
@@ -162,6 +183,11 @@ test('a pack whose warm interpreter cannot be started runs cold, says so once, a
 async function warmPid(pack: Warm): Promise<number> {
   await pack.until('forked');
   return pack.servers.list()[0]?.pid ?? 0;
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
 }
 
 /** Without pip: made in a moment. */
