@@ -29,18 +29,15 @@ export function buildPythonProcesses(deps: {
     platform: process.platform,
     clock,
     log,
+    st2Folder: path.join(host.folders.python, 'st2'),
+    learned: new LearnedModules({ folder: folders.learnedModules, log }),
     idleMs: () => host.settings.get().python.idleMinutes * 60_000,
+    isMemoryShort: () => process.availableMemory() < os.totalmem() * SHORT_OF_MEMORY,
   };
   const processes = new PythonProcesses({
     ...shared,
     runProgram,
-    servers: new ForkServers({
-      ...shared,
-      startForkServer,
-      st2Folder: path.join(host.folders.python, 'st2'),
-      learned: new LearnedModules({ folder: folders.learnedModules, log }),
-      isMemoryShort: () => process.availableMemory() < os.totalmem() * SHORT_OF_MEMORY,
-    }),
+    servers: new ForkServers({ ...shared, startForkServer }),
     standbys: new Standbys({ ...shared, startStandby }),
   });
   packs.registry.onChange(({ ref }) => processes.retire(ref, 'its pack has changed'));

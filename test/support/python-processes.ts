@@ -21,17 +21,13 @@ export function pythonProcesses(folder: string, options: Options = {}) {
     platform: options.platform ?? os.platform(),
     clock: options.clock ?? systemClock,
     log: createLog((line) => lines.push(line), 'debug'),
+    st2Folder: path.join(PYTHON_FOLDER, 'st2'),
     idleMs: () => options.idleMs ?? 600_000,
+    isMemoryShort: options.isMemoryShort ?? (() => false),
   };
   const learned = new LearnedModules({ folder: path.join(folder, 'learned'), log: shared.log });
-  const servers = new ForkServers({
-    ...shared,
-    startForkServer,
-    st2Folder: path.join(PYTHON_FOLDER, 'st2'),
-    learned,
-    isMemoryShort: options.isMemoryShort ?? (() => false),
-  });
-  const standbys = new Standbys({ ...shared, startStandby });
+  const servers = new ForkServers({ ...shared, learned, startForkServer });
+  const standbys = new Standbys({ ...shared, learned, startStandby });
   const processes = new PythonProcesses({ ...shared, runProgram, servers, standbys });
   return { processes, servers, standbys, learned, log: lines };
 }

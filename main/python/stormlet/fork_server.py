@@ -16,8 +16,10 @@ import time
 from _socket import AF_UNIX, SOCK_STREAM, socketpair
 
 from . import quick_json
+from .ahead import Ahead
 from .become_cold import BecomeCold
-from .hidden_modules import HiddenModules, Unsuitable
+from .forked_children import Child, Spare
+from .hidden_modules import Unsuitable
 from .quick_end import QuickEnd
 from .limits import load_resource
 from .standard_streams import read_all, stream_output, write_all
@@ -33,8 +35,6 @@ HEADER = 9  # Four bytes of length, the kind, four bytes of the job's number.
 _PIECE = 65536
 # A child that ended may have left one of its own in the background that holds its stdout open: as for a cold one.
 _DRAIN_S = 0.5
-_LARGEST_RESULT = 16 * 1024 * 1024
-_LOOK_AT_FILES_EVERY_S = 0.2
 
 
 def serve(cold: frozenset[str]) -> Job:
@@ -60,9 +60,9 @@ class ForkServer:
     """Its children by their numbers, and the one loop."""
 
     def __init__(self, cold: frozenset[str], quick_end: QuickEnd) -> None:
-        self._children: dict[int, _Child] = {}
-        self._by_pid: dict[int, _Child] = {}
-        self._by_descriptor: dict[int, tuple[_Child, bytes]] = {}
+        self._children: dict[int, Child] = {}
+        self._by_pid: dict[int, Child] = {}
+        self._by_descriptor: dict[int, tuple[Child, bytes]] = {}
         self._received = bytearray()
         self._poll = select.poll()
         self._woken, wakes = os.pipe()
@@ -73,11 +73,9 @@ class ForkServer:
             os.set_blocking(descriptor, False)
         _signal.signal(_signal.SIGCHLD, _ignore)
         _signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
-        self._quick_end = quick_end
         self._become_cold = BecomeCold()
-        self._hidden = HiddenModules(cold)
-        self._files = _WatchedFiles()
-        self._spare: _Spare | None = None
+        self._ahead = Ahead(cold, quick_end)
+        self._spare: Spare | None = None
         self._is_at_work = False
 
     def serve(self) -> tuple[list[str], bytes] | None:
@@ -127,25 +125,14 @@ class ForkServer:
     def _get_ready(self, hello: dict[str, Any]) -> bool:
         started = time.monotonic()
         try:
-            self._hidden.import_ahead(hello.get("ours", []), hello.get("ours_from", []), are_ours=True)
-            self._hidden.import_ahead(hello.get("modules", []), hello.get("modules_from", []))
+            report = self._ahead.get_ready(hello)
         except Unsuitable as reason:
-            self._send(b"b", 0, quick_json.dumps({"module": reason.module, "why": str(reason)}).encode())
+            self._send(b"b", 0, quick_json.dumps(reason.report()).encode())
             return False
-        self._files.watch(self._hidden.files())
-        if self._quick_end.know(self._hidden.names(), self._hidden.files()):
-            self._hidden.import_ahead(["ctypes"], [], are_ours=True)
-            ctypes = self._hidden.module("ctypes")
-            if ctypes is not None:
-                self._quick_end.end_as_c(ctypes)
         gc.collect()
         gc.disable()
         gc.freeze()
-        report = {
-            "imported": self._hidden.names(),
-            "failed": self._hidden.failed,
-            "ms": round((time.monotonic() - started) * 1000),
-        }
+        report["ms"] = round((time.monotonic() - started) * 1000)
         self._send(b"y", 0, quick_json.dumps(report).encode())
         return True
 
@@ -178,7 +165,7 @@ class ForkServer:
         return None
 
     def _run(self, number: int, payload: bytes) -> tuple[list[str], bytes] | None:
-        stale = self._files.changed()
+        stale = self._ahead.changed_file()
         if stale is not None:
             self._send(b"n", number, f"`{stale}` has changed".encode())
             return None
@@ -187,7 +174,7 @@ class ForkServer:
         self._send(b"a", number)
         spare, self._spare = self._spare, None
         if spare is not None and spare.take(payload):
-            self._follow(_Child(number, spare.pid, payload, spare.streams))
+            self._follow(Child(number, spare.pid, payload, spare.streams))
             return None
         streams, of_child = _two_pairs()
         try:
@@ -202,10 +189,10 @@ class ForkServer:
             return self._become(payload)
         for descriptor in of_child:
             os.close(descriptor)
-        self._follow(_Child(number, pid, payload, streams))
+        self._follow(Child(number, pid, payload, streams))
         return None
 
-    def _follow(self, child: _Child) -> None:
+    def _follow(self, child: Child) -> None:
         self._children[child.number] = self._by_pid[child.pid] = child
         for descriptor, stream in zip(child.streams, (b"o", b"e")):
             os.set_blocking(descriptor, False)
@@ -233,7 +220,7 @@ class ForkServer:
             return self._become(payload)
         for descriptor in (*of_child, there):
             os.close(descriptor)
-        self._spare = _Spare(pid, here, streams)
+        self._spare = Spare(pid, here, streams)
         return None
 
     def _reap(self) -> None:
@@ -272,13 +259,13 @@ class ForkServer:
                 return
             self._send(stream, child.number, data)
 
-    def _close(self, child: _Child, descriptor: int) -> None:
+    def _close(self, child: Child, descriptor: int) -> None:
         child.open.discard(descriptor)
         del self._by_descriptor[descriptor]
         self._poll.unregister(descriptor)
         os.close(descriptor)
 
-    def _finish(self, child: _Child) -> None:
+    def _finish(self, child: Child) -> None:
         """Once it has ended and said all."""
         if child.status is None or child.open or child.number not in self._children:
             return
@@ -314,101 +301,9 @@ class ForkServer:
     def _become(self, payload: bytes) -> tuple[list[str], bytes]:
         """Makes of the fork what a cold start would have made."""
         arguments, setup = self._become_cold(payload)
-        self._hidden.offer()
-        self._quick_end.begin()
+        self._ahead.offer()
         gc.enable()
         return arguments, setup
-
-
-class _Spare:
-    """A child without a job yet."""
-
-    def __init__(self, pid: int, channel: int, streams: tuple[int, int]) -> None:
-        self.pid = pid
-        self.streams = streams
-        self._channel = channel
-
-    def take(self, payload: bytes) -> bool:
-        """False when it is dead, so nothing has run."""
-        try:
-            write_all(self._channel, payload)
-            os.close(self._channel)
-            return True
-        except OSError:
-            self.close()
-            return False
-
-    def close(self) -> None:
-        for descriptor in (self._channel, *self.streams):
-            os.close(descriptor)
-
-    def end(self) -> None:
-        self.close()
-        try:
-            os.waitpid(self.pid, 0)
-        except ChildProcessError:
-            pass
-
-
-class _Child:
-    def __init__(self, number: int, pid: int, payload: bytes, streams: tuple[int, int]) -> None:
-        self.number = number
-        self.pid = pid
-        self.streams = streams
-        self.open = set(streams)
-        self.status: int | None = None
-        self.drain_until: float | None = None
-        self._payload = payload
-
-    def signal(self, number: int) -> None:
-        """To it and all that stayed in its process group; nothing to those whose number another may have by now."""
-        if self.status is not None:
-            return
-        try:
-            os.killpg(self.pid, number)
-        except OSError:
-            # It has not come to `setsid` yet, or it is gone.
-            try:
-                os.kill(self.pid, number)
-            except OSError:
-                pass
-
-    def end(self) -> tuple[dict[str, int], bytes]:
-        status = self.status or 0
-        head = {"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"code": os.WEXITSTATUS(status)}
-        file = quick_json.loads(self._payload.partition(b"\n")[0])["result"]
-        try:
-            with open(file, "rb") as result:
-                size = os.fstat(result.fileno()).st_size
-                data = result.read() if size <= _LARGEST_RESULT else b""
-            os.unlink(file)
-        except OSError:
-            return head, b""
-        return {**head, "size": size}, data
-
-
-class _WatchedFiles:
-    """What this process was made of: when one of them changes, its children would be of yesterday."""
-
-    def __init__(self) -> None:
-        self._times: dict[str, int] = {}
-        self._looked_at = 0.0
-
-    def watch(self, modules: list[str]) -> None:
-        """The files of modules that were imported ahead, and the folders that modules are looked for in."""
-        folders = [entry for entry in sys.path if os.path.isdir(entry)]
-        others = (os.path.join(sys.prefix, "pyvenv.cfg"), "/etc/localtime", "/etc/timezone")
-        self._times = {path: _changed_at(path) for path in (*folders, *modules, *others)}
-
-    def changed(self) -> str | None:
-        now = time.monotonic()
-        if now - self._looked_at < _LOOK_AT_FILES_EVERY_S:
-            return None
-        self._looked_at = now
-        for path, at in self._times.items():
-            if _changed_at(path) != at:
-                return path
-        return None
 
 
 def _pair() -> tuple[int, int]:
@@ -421,13 +316,6 @@ def _two_pairs() -> tuple[tuple[int, int], tuple[int, int]]:
     """For stdout and stderr: the server's ends, the child's ends."""
     out, err = _pair(), _pair()
     return (out[0], err[0]), (out[1], err[1])
-
-
-def _changed_at(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns
-    except OSError:
-        return -1
 
 
 def _ignore(number: int, frame: object) -> None:

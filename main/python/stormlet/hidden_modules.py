@@ -31,6 +31,9 @@ class Unsuitable(Exception):
         super().__init__(why)
         self.module = module
 
+    def report(self) -> dict[str, str]:
+        return {"module": self.module, "why": str(self)}
+
 
 class _Hidden:
     """One module, and what its import does to the world."""
@@ -107,6 +110,11 @@ class HiddenModules:
             # Before Python 3.12, it keeps the main thread's id of the server.
             threading.main_thread()._set_native_id()
         sys.meta_path.insert(0, self)
+
+    def forget(self) -> None:
+        """All but what is ours: an import loads it from its file."""
+        for name in self.names():
+            del self._modules[name]
 
     def _import(self, name: str) -> None:
         before = ProcessState(self._cold)

@@ -14,8 +14,10 @@ JSON object on stdin. Without that option they take everything from the command 
     Every key may be absent. User code never sees this stdin: it reads an empty one. An action's set-up may also hold
     "limits": {"memory": bytes, "cpu": seconds, "files": count} and "report_imports": true.
 
-Started ahead. `python_action_wrapper.py --standby` reads stdin to its end: a line with {"arguments": [], "env": {}}, the
-    options as above and what differs in the environment (null: not there), then the set-up. Nothing at all: it ends.
+Started ahead. `python_action_wrapper.py --standby` reads a line of stdin, what to import ahead, as `h` below; says in a
+    line on stdout that it is ready, as `y` below, or that a module is unfit, as `b`, and then it ends; and reads stdin to
+    its end: a line with {"arguments": [], "env": {}}, the options as above and what differs in the environment (null: not
+    there), then the set-up. Nothing at all: it ends.
     `python_action_wrapper.py --serve` forks a process for each action. It speaks in frames over descriptor 3, both ways:
     four bytes of length, a letter, four bytes of the job's number, the payload.
         h  to it, once: {"ours": [], "ours_from": [], "modules": [], "modules_from": []}, what to import ahead, and from

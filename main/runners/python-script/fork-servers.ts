@@ -2,7 +2,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { ForkServer, StartForkServer } from '../../supervisor/fork-server.ts';
 import type { LearnedModules } from './learned-modules.ts';
-import type { PythonJob } from './python-job.ts';
+import { aheadOf, type PythonJob, steersTheInterpreter } from './python-job.ts';
 import { roomForMarks } from './room-for-marks.ts';
 
 /**
@@ -41,9 +41,6 @@ const RELEARN_MS = 1000;
 /** A pack whose server cannot be started runs cold for so long, doubled with each failure. */
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 3_600_000;
-
-/** Of what packs import from StackStorm, what nearly every action does. */
-const OURS = ['st2common.runners.base_action'];
 
 export class ForkServers implements AsyncDisposable {
   readonly #deps: ForkServersDeps;
@@ -149,12 +146,7 @@ export class ForkServers implements AsyncDisposable {
       command: job.python,
       args: [wrapper, '--serve', roomForMarks.argument],
       env: { ...job.packEnv, ...roomForMarks.environment },
-      hello: {
-        ours: OURS,
-        ours_from: [st2Folder],
-        modules: [...modules],
-        modules_from: [...job.sharedSitePackages],
-      },
+      hello: aheadOf(job, st2Folder, modules),
     };
   }
 
@@ -216,10 +208,3 @@ export class ForkServers implements AsyncDisposable {
     if (this.#warm.size > 0) this.#callOffLook = clock.after(LOOK_AFTER_MS, () => this.#look());
   }
 }
-
-/** By variables that Python, its libraries or the system read only once, when a process starts. */
-function steersTheInterpreter(job: PythonJob): boolean {
-  return job.ownEnv.some((name) => READ_AT_START.test(name));
-}
-
-const READ_AT_START = /^(PYTHON|LD_|DYLD_|LC_|GLIBC_|MALLOC_|OPENSSL_|SSL_)|^(LANG|LANGUAGE|TZ|TZDIR)$/;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isJsonObject } from '../../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { ActionLimits } from '../../contract/python-settings.ts';
 import type { RunJob } from '../runner.ts';
 
@@ -87,3 +87,18 @@ function requestedEnvironment(job: RunJob): Record<string, string> {
     entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
 }
+
+/** Of what packs import from StackStorm, what nearly every action does. */
+const OURS = ['st2common.runners.base_action'];
+
+/** What an interpreter that waits for the pack's actions is told first: what to import ahead, and from where. */
+export function aheadOf(job: PythonJob, st2Folder: string, modules: readonly string[]): JsonObject {
+  return { ours: OURS, ours_from: [st2Folder], modules: [...modules], modules_from: [...job.sharedSitePackages] };
+}
+
+/** By variables that Python, its libraries or the system read only once, when a process starts. */
+export function steersTheInterpreter(job: PythonJob): boolean {
+  return job.ownEnv.some((name) => READ_AT_START.test(name));
+}
+
+const READ_AT_START = /^(PYTHON|LD_|DYLD_|LC_|GLIBC_|MALLOC_|OPENSSL_|SSL_)|^(LANG|LANGUAGE|TZ|TZDIR)$/;

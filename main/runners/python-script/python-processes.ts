@@ -58,7 +58,7 @@ export class PythonProcesses implements AsyncDisposable {
 
   /** Undefined when nothing of it has run. */
   async #runWarm(way: Warm, job: PythonJob, choice: RunChoice, signal: AbortSignal): Promise<PythonEnd | undefined> {
-    return way === 'forked' ? this.#fork(job, choice, signal) : this.#standBy(job, signal);
+    return way === 'forked' ? this.#fork(job, choice, signal) : this.#standBy(job, choice, signal);
   }
 
   async #fork(job: PythonJob, { preImport }: RunChoice, signal: AbortSignal): Promise<PythonEnd | undefined> {
@@ -79,8 +79,8 @@ export class PythonProcesses implements AsyncDisposable {
     return undefined;
   }
 
-  async #standBy(job: PythonJob, signal: AbortSignal): Promise<PythonEnd | undefined> {
-    const running = this.#deps.standbys.run(job, signal);
+  async #standBy(job: PythonJob, { preImport }: RunChoice, signal: AbortSignal): Promise<PythonEnd | undefined> {
+    const running = this.#deps.standbys.run(job, preImport, signal);
     return running && this.#withResultFile('standby', job, running);
   }
 

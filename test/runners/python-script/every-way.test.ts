@@ -5,7 +5,7 @@ import type { Json } from '../../../main/contract/json.ts';
 import { RANDOM_WAYS, WAYS, type Way, type Ways, waysToRun } from './ways.ts';
 
 /**
- * The same small programs cold, forked, forked with modules imported ahead, and on standby: whatever a program can see has
+ * The same small programs cold, forked and on standby, without and with modules imported ahead: whatever a program can see has
  * to be the same. What may differ: the parent's id, the addresses of objects and the order of sets (all forks share the
  * server's hash seed), what libraries keep privately for speed (`re._cache`), `gc.get_freeze_count()`, the finder in `sys.meta_path` that gives back what was imported ahead, and
  * times.
@@ -31,7 +31,7 @@ const AHEAD = [
 
 test('there are programs, and each is looked at in every way', () => {
   expect(programs.length).toBeGreaterThan(80);
-  expect(WAYS).toEqual(['cold', 'forked', 'forked with modules ahead', 'standby']);
+  expect(WAYS).toEqual(['cold', 'forked', 'forked with modules ahead', 'standby', 'standby with modules ahead']);
 });
 
 test.for(programs)('%s sees the same in every way', async (program) => {

@@ -27,6 +27,34 @@ test('settings choose the way, for all and for one pack', async () => {
   await pack.until('forked');
 });
 
+test('one that stands by imports ahead what earlier actions did, unless the action has an environment of its own', async () => {
+  await using pack = await warmPack({ settings: { isolation: 'standby' } });
+  const imports = 'import decimal\nreturn 1';
+  await pack.run(imports);
+  await until('one has imported ahead', async () => {
+    await pack.run('return 1');
+    return (pack.standbys.list()[0]?.imported ?? 0) > 0;
+  });
+  expect(await pack.run(imports)).toMatchObject({ status: 'succeeded', isolation: 'standby' });
+  await until('one has imported ahead', () => (pack.standbys.list()[0]?.imported ?? 0) > 0);
+  const own = await pack.run(imports, { runnerParameters: { env: { SOME: 'value' } } });
+  expect(own).toMatchObject({ status: 'succeeded', isolation: 'cold' });
+});
+
+test('what an interpreter that stands by has imported is loaded anew when its file has changed', async () => {
+  await using venv = await plainVirtualenv();
+  const file = path.join(venv.sitePackages, 'lately.py');
+  await writeFile(file, 'VALUE = 1\n');
+  await using pack = await warmPack({ python: venv.python, settings: { isolation: 'standby' } });
+  const value = 'import lately\nreturn lately.VALUE';
+  await pack.run(value);
+  const isAhead = () => pack.standbys.list().some(({ imported }) => imported > 0);
+  await until('it is imported ahead', async () => isAhead() || (await pack.run('return 1')) === undefined);
+  await writeFile(file, 'VALUE = "another"\n');
+  const changed = await pack.run(value);
+  expect(changed).toMatchObject({ isolation: 'standby', output: { result: 'another' } });
+});
+
 test('where nothing can be forked, interpreters stand by', async () => {
   await using pack = await warmPack({ platform: 'win32' });
   await pack.until('standby');
@@ -68,7 +96,9 @@ test('a child waits ahead for the next action; it is not missed when it dies, an
   const spare = () => until('a child waits', async () => (await childrenOf(server))[0]);
   const first = await spare();
   expect(resultOf(await pack.run('import os\nreturn os.getpid()'))).toBe(first);
-  process.kill(await spare(), 'SIGKILL');
+  const second = await spare();
+  process.kill(second, 'SIGKILL');
+  await until('it is dead', () => !isAlive(second));
   expect(await pack.run('return 1')).toMatchObject({ status: 'succeeded', isolation: 'forked' });
   const last = await spare();
   pack.processes.retire('demo', 'for a test');

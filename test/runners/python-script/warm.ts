@@ -59,9 +59,12 @@ export async function warmPack(given: Given = {}) {
     setSettings: (python: object) => {
       settings = Settings.parse({ python }).python;
     },
-    /** Runs actions until one is run this way. */
-    until: (isolation: string) =>
-      until(`an action is run ${isolation}`, async () => (await run('return 1')).isolation === isolation),
+    /** Runs actions until one is run this way, and the next can be. */
+    async until(isolation: string) {
+      await until(`an action is run ${isolation}`, async () => (await run('return 1')).isolation === isolation);
+      if (isolation !== 'standby') return;
+      await until('the next one waits', () => parts.standbys.list().some(({ ready }) => ready > 0));
+    },
     async [Symbol.asyncDispose]() {
       await parts.processes[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();

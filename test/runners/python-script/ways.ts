@@ -13,7 +13,7 @@ import { findTestPython } from '../../support/python.ts';
 import { pythonProcesses } from '../../support/python-processes.ts';
 import { until } from '../../support/until.ts';
 
-export const WAYS = ['cold', 'forked', 'forked with modules ahead', 'standby'] as const;
+export const WAYS = ['cold', 'forked', 'forked with modules ahead', 'standby', 'standby with modules ahead'] as const;
 export type Way = (typeof WAYS)[number];
 export const RANDOM_WAYS = WAYS.filter((way) => way !== 'cold');
 
@@ -32,9 +32,15 @@ export async function waysToRun(pack: string, ahead: readonly string[]): Promise
     forked: runnerOf('forked', folder),
     'forked with modules ahead': runnerOf('forked with modules ahead', folder),
     standby: runnerOf('standby', folder),
+    'standby with modules ahead': runnerOf('standby with modules ahead', folder),
   };
-  runners['forked with modules ahead'].parts.learned.add('every_way', python, ahead);
+  for (const way of ['forked with modules ahead', 'standby with modules ahead'] as const) {
+    runners[way].parts.learned.add('every_way', python, ahead);
+  }
   const run = async (way: Way, program: string) => {
+    const { standbys } = runners[way].parts;
+    // One that is still starting is not waited for by an action, which runs cold then.
+    if (standbys.list().length > 0) await until('one stands by', () => (standbys.list()[0]?.ready ?? 0) > 0);
     const file = program.endsWith('.py') ? program : path.join(pack, 'actions', `${program}.py`);
     const { isolation, ...seen } = await runners[way].run(pack, file, python);
     return { isolation, seen: JSON.parse(JSON.stringify(seen).replaceAll(/ at 0x[0-9a-f]+/g, '')) as unknown };
@@ -61,12 +67,13 @@ const CHOICES: Record<Way, IsolationChoice> = {
   forked: 'fork',
   'forked with modules ahead': 'fork',
   standby: 'standby',
+  'standby with modules ahead': 'standby',
 };
 
 function runnerOf(way: Way, folder: string) {
   const parts = pythonProcesses(path.join(folder, way));
   const settings = Settings.parse({
-    python: { isolation: CHOICES[way], preImport: way === 'forked with modules ahead' },
+    python: { isolation: CHOICES[way], preImport: way.endsWith('with modules ahead') },
   }).python;
   // Unbuffered output would hide what is still in a buffer at the end.
   const { PYTHONUNBUFFERED: _, ...inherited } = cleanEnvironment(process.env);
