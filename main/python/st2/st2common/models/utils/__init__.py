@@ -1,0 +1,1 @@
+"""Helpers that StackStorm keeps beside its models."""
