@@ -2,6 +2,7 @@ import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
 import type { Execution } from './contract/executions.ts';
 import type { Emit } from './contract/rpc.ts';
+import { AliasDesk } from './engine/alias-desk.ts';
 import { Announcer } from './engine/announcer.ts';
 import { buildConfigs, type ConfigParts } from './engine/build-configs.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
@@ -194,6 +195,7 @@ export class Engine implements AsyncDisposable {
         intake: this.#intake,
         executions: this.#executions,
         inquiries: this.#desk.inquiries,
+        aliases: this.#buildAliases(),
         status: () => this.#state.read(),
         setPaused: (paused, until) => this.#state.setPaused(paused, until),
         submit: (request) => this.#submit(request),
@@ -295,6 +297,18 @@ export class Engine implements AsyncDisposable {
       concurrency: () => host.settings.get().executions.concurrency,
       onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
       onChange: (execution) => this.#onExecution(execution),
+    });
+  }
+
+  #buildAliases(): AliasDesk {
+    const { host, store } = this.#deps;
+    return new AliasDesk({
+      ...this.#expressions,
+      aliases: () => this.#packs.registry.aliases(),
+      action: (ref) => this.#packs.registry.action(ref),
+      execution: (id) => store.executions.get(id),
+      submit: (request) => this.#submit(request),
+      log: host.log.scope('aliases'),
     });
   }
 

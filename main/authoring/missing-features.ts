@@ -17,7 +17,7 @@ export const STACKSTORM_MODULES: readonly string[] = [
 ];
 
 /** Folders of a pack of which nothing is read yet. */
-const UNREAD_FOLDERS: Readonly<Record<string, string>> = { policies: 'policies', aliases: 'ChatOps aliases' };
+const UNREAD_FOLDERS: Readonly<Record<string, string>> = { policies: 'policies' };
 
 export async function missingFeatures(
   pack: Pack,

@@ -55,6 +55,8 @@ export const ExecutionContext = z.object({
   rule: ResourceRef.optional(),
   triggerInstance: z.string().optional(),
   parent: z.string().optional(),
+  /** The action alias by which it was asked for. */
+  alias: ResourceRef.optional(),
 });
 export type ExecutionContext = z.infer<typeof ExecutionContext>;
 

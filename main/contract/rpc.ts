@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AliasDefinition, AliasMatch, AliasResult, AliasRun, AliasRunRequest, AliasText } from './aliases.ts';
 import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
@@ -90,6 +91,15 @@ export const rpc = {
   actions: {
     list: query(nothing, z.array(ActionDefinition)),
     get: query(z.object({ ref: ResourceRef }), ActionDefinition),
+  },
+  aliases: {
+    list: query(nothing, z.array(AliasDefinition)),
+    /** Every format of an enabled alias that the text fits, in the order of the list. */
+    match: query(z.object({ text: AliasText }), z.array(AliasMatch)),
+    /** Refused when no format fits, or when several do and none is named. */
+    run: command(AliasRunRequest, AliasRun),
+    /** For an execution that has ended. */
+    result: query(id, AliasResult),
   },
   executions: {
     run: command(z.object({ action: ResourceRef, parameters: JsonObject.default({}) }), Execution),

@@ -15,6 +15,7 @@ import { BUILT_IN_PACKS } from '../packs/pack.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
 import { whatBroke } from '../packs/virtualenvs/base-python.ts';
+import { aliasHandlers } from '../rpc/handlers/aliases.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, traceHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
@@ -27,6 +28,7 @@ import type { Store } from '../store/store.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import type { Intake } from '../triggers/intake.ts';
+import type { AliasDesk } from './alias-desk.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
@@ -46,6 +48,7 @@ export function buildHandlers(parts: {
   readonly intake: Intake;
   readonly executions: Executions;
   readonly inquiries: Inquiries;
+  readonly aliases: AliasDesk;
   readonly broker: Broker;
   readonly credentials: Credentials;
   status(): EngineStatus;
@@ -92,6 +95,7 @@ export function buildHandlers(parts: {
     }),
     rules: ruleHandlers(parts.rules),
     actions: actionHandlers({ list: () => registry.actions(), get: (ref) => registry.action(ref) }),
+    aliases: aliasHandlers(parts.aliases),
     executions: executionHandlers({
       table: store.executions,
       submit: parts.submit,

@@ -5,7 +5,7 @@ import type { Log } from '../kit/log.ts';
 import type { LineProcess, StartLineProcess } from '../supervisor/line-process.ts';
 import type { DatastoreReader } from './datastore-reader.ts';
 import type { ExpressionRenderer } from './renderer.ts';
-import { type Ask, parseServiceMessage, type ServiceError } from './service-protocol.ts';
+import { type Ask, type Fit, parseServiceMessage, type ServiceError } from './service-protocol.ts';
 
 export type ExpressionsServiceDeps = {
   readonly startProcess: StartLineProcess;
@@ -36,6 +36,7 @@ type Request = {
   readonly settle: PromiseWithResolvers<Json>;
   crashes: number;
 };
+type Operation = 'render' | 'render_leniently' | 'variables' | 'match_aliases';
 type Running = { readonly process: LineProcess; ready: boolean; stderr: string };
 
 /**
@@ -67,6 +68,19 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     return (await this.#request('variables', template, {})) as string[];
   }
 
+  /** As templates of aliases are: what is not there prints as nothing. */
+  async renderLeniently(template: string, context: JsonObject): Promise<string> {
+    return (await this.#request('render_leniently', template, context)) as string;
+  }
+
+  /** What each format of an alias makes of a sentence. Here, because formats are Python's regular expressions. */
+  async matchAliases(
+    sentence: string,
+    formats: readonly { readonly format: string; readonly multiple: boolean }[],
+  ): Promise<readonly Fit[]> {
+    return (await this.#request('match_aliases', sentence, { formats: formats.map((each) => ({ ...each })) })) as Fit[];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
     this.#stopProcess();
@@ -74,7 +88,7 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     await Promise.all(this.#dying);
   }
 
-  #request(op: 'render' | 'variables', template: Json, context: JsonObject): Promise<Json> {
+  #request(op: Operation, template: Json, context: JsonObject): Promise<Json> {
     if (this.#ended) throw fault('stopped', 'engine', 'the expressions service was stopped');
     if (this.#waiting.length >= this.#limits.waiting) {
       throw fault('busy', 'environment', `${this.#limits.waiting} expressions are waiting already`);

@@ -18,12 +18,20 @@ const Ask = z.discriminatedUnion('ask', [
 ]);
 export type Ask = z.infer<typeof Ask>;
 
+/** What one format of an alias makes of a sentence. */
+const Fit = z.union([
+  z.object({ found: z.array(z.record(z.string(), z.string().nullable())) }),
+  z.object({ error: z.string() }),
+]);
+export type Fit = z.infer<typeof Fit>;
+
 const id = z.number();
 const Line = z.union([
   z.object({ id, text: z.string() }).transform(({ id, text }) => ({ kind: 'answer' as const, id, value: text })),
   z
     .object({ id, names: z.array(z.string()) })
     .transform(({ id, names }) => ({ kind: 'answer' as const, id, value: names })),
+  z.object({ id, fits: z.array(Fit) }).transform(({ id, fits }) => ({ kind: 'answer' as const, id, value: fits })),
   z.object({ id, error: ServiceError }).transform(({ id, error }) => ({ kind: 'error' as const, id, error })),
   z.object({ ready: z.literal(true) }).transform(() => ({ kind: 'ready' as const })),
   Ask.transform((ask) => ({ kind: 'ask' as const, ask })),

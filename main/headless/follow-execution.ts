@@ -1,9 +1,8 @@
 import { type Execution, isCompleted, type OutputChunk } from '../contract/executions.ts';
-import type { JsonObject } from '../contract/json.ts';
-import type { ResourceRef } from '../contract/refs.ts';
 import type { Client } from '../contract/rpc.ts';
 
-export type RunRequest = { readonly action: ResourceRef; readonly parameters: JsonObject };
+/** Asks the app for the execution that is to be followed. */
+export type StartExecution = () => Promise<Execution>;
 
 export interface ExecutionWatcher {
   /** The id is known from here on. */
@@ -16,7 +15,11 @@ export interface ExecutionWatcher {
  * Runs an action and resolves when it has ended, whatever its outcome. The watcher sees it whole and in order: what arrives
  * before the app has answered with the execution's id is kept until then.
  */
-export async function runAndFollow(client: Client, request: RunRequest, watcher: ExecutionWatcher): Promise<Execution> {
+export async function runAndFollow(
+  client: Client,
+  start: StartExecution,
+  watcher: ExecutionWatcher,
+): Promise<Execution> {
   const early: (() => void)[] = [];
   const ended = Promise.withResolvers<Execution>();
   let id: string | undefined;
@@ -33,7 +36,7 @@ export async function runAndFollow(client: Client, request: RunRequest, watcher:
     client.executions.onPrinted((chunk) => see(chunk.execution, () => watcher.printed(chunk))),
   ];
   try {
-    const execution = await client.executions.run(request);
+    const execution = await start();
     id = execution.id;
     watcher.started(execution);
     for (const deliver of early) deliver();

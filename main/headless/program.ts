@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { appFiles, userFolders } from '../host-folders.ts';
 import { type Cli, createCli, printError } from './cli-context.ts';
 import { addActionCommands } from './commands/action.ts';
+import { addAliasCommands } from './commands/alias.ts';
 import { addAppCommands } from './commands/app.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
@@ -37,7 +38,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addTraceCommand, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  for (const add of [addPythonCommands, addKeyCommands, addSettingsCommands]) add(program, cli);
+  for (const add of [addPythonCommands, addKeyCommands, addAliasCommands, addSettingsCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

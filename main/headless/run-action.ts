@@ -4,7 +4,7 @@ import type { Execution, ExecutionStep, OutputChunk } from '../contract/executio
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { Client } from '../contract/rpc.ts';
 import { type Cli, printError } from './cli-context.ts';
-import { type RunRequest, runAndFollow } from './follow-execution.ts';
+import { runAndFollow, type StartExecution } from './follow-execution.ts';
 import { onStopSignals } from './signals.ts';
 import { duration, state } from './text.ts';
 
@@ -12,12 +12,12 @@ import { duration, state } from './text.ts';
  * Runs an action in front of the person: its steps and its output as they come, its result at the end. Ctrl-C cancels the
  * execution and waits for its end; a second one leaves at once.
  */
-export async function runInFront(cli: Cli, client: Client, request: RunRequest, show: Show): Promise<void> {
+export async function runInFront(cli: Cli, client: Client, start: StartExecution, show: Show): Promise<void> {
   const steps = new Map<string, string>();
   const id = Promise.withResolvers<string>();
   let isLineOpen = false;
   using _signals = onStopSignals(['SIGINT'], () => void id.promise.then((known) => cancel(client, known)), 130);
-  const execution = await runAndFollow(client, request, {
+  const execution = await runAndFollow(client, start, {
     started: (started) => id.resolve(started.id),
     changed: (changed) => {
       if (!cli.json) printSteps(steps, changed.steps);

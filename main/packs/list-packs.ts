@@ -60,7 +60,7 @@ function asSecond(pack: Pack, ref: PackRef, first: Pack | undefined): Pack {
   return brokenPack(ref, pack.path, pack.origin, [problem, ...(pack.manifest ? [] : pack.problems)]);
 }
 
-const LISTS = ['actions', 'sensors', 'triggerTypes', 'requirements'] as const satisfies (keyof Pack)[];
+const LISTS = ['actions', 'sensors', 'triggerTypes', 'aliases', 'requirements'] as const satisfies (keyof Pack)[];
 
 function samePack(a: Pack, b: Pack): boolean {
   if (a.path !== b.path || a.manifest !== b.manifest || !sameCode(a.code, b.code)) return false;

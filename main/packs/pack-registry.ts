@@ -1,5 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { AliasDefinition } from '../contract/aliases.ts';
 import type { Problem } from '../contract/errors.ts';
 import type {
   ActionDefinition,
@@ -106,6 +107,10 @@ export class PackRegistry implements AsyncDisposable {
 
   triggerTypes(): TriggerType[] {
     return this.#allEnabled().flatMap((pack) => pack.triggerTypes);
+  }
+
+  aliases(): AliasDefinition[] {
+    return this.#allEnabled().flatMap((pack) => pack.aliases);
   }
 
   sensors(): SensorDefinition[] {

@@ -1,3 +1,4 @@
+import type { AliasDefinition } from '../contract/aliases.ts';
 import type { Problem } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type {
@@ -30,6 +31,7 @@ export type Pack = {
   readonly sensors: readonly SensorDefinition[];
   readonly triggerTypes: readonly TriggerType[];
   readonly rules: readonly LoadedRule[];
+  readonly aliases: readonly AliasDefinition[];
   /** From `config.schema.yaml`. */
   readonly configSchema: ParameterSpecs;
   /** `configs/<ref>.yaml` of the user with the schema's defaults, its templates not rendered yet. */

@@ -4,7 +4,10 @@ Protocol, one JSON object a line, answers in the order of the requests:
   out  {"ready": true}                                                    once, when templates can be taken
   in   {"id": 1, "op": "render", "template": "...", "context": {...}}     out  {"id": 1, "text": "..."}
   in   {"id": 2, "op": "variables", "template": any}                      out  {"id": 2, "names": [...]}
-                                                                          out  {"id": 2, "error": {type, message, line}}
+  in   {"id": 3, "op": "render_leniently", …}                             out  the same; what is undefined is empty
+  in   {"id": 4, "op": "match_aliases", "template": "a sentence", "context": {"formats": [{format, multiple}, …]}}
+                                                                          out  {"id": 4, "fits": [{found} or {error}, …]}
+  and for each that fails                                                 out  {"id": 2, "error": {type, message, line}}
 While it renders it may ask, and takes the next {"answer": ...} or {"refused": "why"} as the reply:
   out  {"id": 1, "ask": "read", "scope": "system", "key": "a.b"}          in   {"answer": "text or null"}
   out  {"id": 1, "ask": "decrypt", "encrypted": "..."}                       in   {"answer": "text"}
@@ -22,9 +25,10 @@ import re
 import signal
 import sys
 
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import StrictUndefined, TemplateError, Undefined, meta
 from jinja2.sandbox import SandboxedEnvironment
 
+from expressions_aliases import match_aliases
 from expressions_datastore import DatastoreKey, datastore_roots
 from expressions_filters import FILTERS
 
@@ -43,8 +47,8 @@ class Environment(SandboxedEnvironment):
 
     intercepted_binops = frozenset(["*", "**"])
 
-    def __init__(self, output_limit):
-        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    def __init__(self, output_limit, undefined=StrictUndefined):
+        super().__init__(undefined=undefined, trim_blocks=True, lstrip_blocks=True)
         self.output_limit = output_limit
         self.filters.update(FILTERS)
         self.tests["in"] = lambda item, container: item in container
@@ -77,6 +81,7 @@ class Service:
         self.output_limit = arguments.output_limit
         self.environment = Environment(arguments.output_limit)
         self.compiled = functools.lru_cache(maxsize=512)(self.environment.from_string)
+        self.compiled_leniently = Environment(arguments.output_limit, Undefined).from_string
         self.waiting = collections.deque()
         self.current = None
 
@@ -95,7 +100,10 @@ class Service:
                 raise request["unreadable"]
             if request["op"] == "variables":
                 return {"names": self.variables(request["template"])}
-            return {"text": self.render(request["template"], request["context"])}
+            if request["op"] == "match_aliases":
+                return {"fits": match_aliases(request["template"], request["context"]["formats"])}
+            compiled = self.compiled_leniently if request["op"] == "render_leniently" else self.compiled
+            return {"text": self.render(compiled(request["template"]), request["context"])}
         except Exception as error:  # Whatever a template raises belongs to that template alone.
             return {"error": describe(error)}
 
@@ -105,7 +113,7 @@ class Service:
     def render(self, template, context):
         pieces = []
         size = 0
-        for piece in self.compiled(template).generate({**datastore_roots(self.ask), **context}):
+        for piece in template.generate({**datastore_roots(self.ask), **context}):
             size += len(piece)
             if size > self.output_limit:
                 raise OutputTooLarge("the text is longer than %d characters" % self.output_limit)

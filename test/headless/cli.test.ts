@@ -67,6 +67,14 @@ describe('lists', () => {
       ['inquiry', 'get', 'q-1'],
       ['night', 'boolean, required', 'Shall it go on?', 'How often.'],
     ],
+    [
+      ['alias', 'list'],
+      ['say hello to {{ who }}', 'hello.greet', 'hello.say'],
+    ],
+    [
+      ['alias', 'match', 'say', 'hello', 'to', 'Ada'],
+      ['hello.say', 'hello.greet', 'who="Ada"'],
+    ],
     [['sensor', 'restart', 'hello.WaveSensor'], ['hello.WaveSensor is starting']],
     [['status'], ['1.2.3 (headless)', 'mqtt://127.0.0.1:1883', '/data/packs']],
   ])('`stormlet %j` prints what the app answers', async (args, expected) => {
@@ -329,5 +337,21 @@ describe('inquiry respond', () => {
       exitCode: 1,
       stderr: expect.stringContaining('there is no inquiry `q-1`'),
     });
+  });
+});
+
+describe('alias run', () => {
+  test('a sentence runs its action, with what the alias says before and after', async () => {
+    const { exitCode, stdout, stderr } = await cli('alias', 'run', 'say hello to Ada');
+    expect(stdout).toContain('hello {"who":"Ada"}');
+    expect(stdout.trimEnd().endsWith('Done.')).toBe(true);
+    expect(stderr).toContain('On it.');
+    expect(exitCode).toBe(0);
+  });
+
+  test('what no alias fits is refused', async () => {
+    const { exitCode, stderr } = await cli('alias', 'run', 'make', 'tea');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('`make tea` fits no alias')]);
+    expect((await cli('alias', 'match', 'make tea')).exitCode).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../main/contract/json.ts';
 import type { ActionDefinition, PackDetail } from '../../main/contract/packs.ts';
 import { type ResourceRef, resourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
+import { fakeAlias, fakeAliasHandlers } from '../support/fake-aliases.ts';
 import { fakeKeyHandlers } from '../support/fake-config.ts';
 import { offersTo } from './fake-catalogue.ts';
 import { FakeConfigs } from './fake-configs.ts';
@@ -27,6 +28,11 @@ export type FakeEngineDeps = {
   /** Between two steps of a fake action. */
   readonly paceMs: number;
 };
+
+const ALIASES = [
+  fakeAlias('core.run_here', 'core.local', 'run {{ cmd }}'),
+  fakeAlias('core.echo_it', 'core.echo', 'echo {{ message }}'),
+];
 
 /**
  * Answers the whole contract from memory, for the window alone. It keeps the contract's promises (every change has its
@@ -90,6 +96,7 @@ export class FakeEngine {
       traces: this.#events.traceHandlers,
       rules: this.#rules.handlers,
       actions: { list: () => this.#actions(), get: ({ ref }) => this.#action(ref) },
+      aliases: fakeAliasHandlers(ALIASES, (action, parameters) => executions.run(action, parameters)),
       executions: executions.handlers,
       inquiries: fakeInquiries({
         executions: () => executions.rows,

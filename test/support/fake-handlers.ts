@@ -9,6 +9,7 @@ import type { RuleDetail } from '../../main/contract/rules.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceDetail } from '../../main/contract/triggers.ts';
 import { mergeSettings } from '../../main/settings-store.ts';
+import { fakeAlias, fakeAliasHandlers } from './fake-aliases.ts';
 import { fakeKeyHandlers, fakePackConfig } from './fake-config.ts';
 import {
   ACTIONS,
@@ -38,6 +39,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
   const runs: FakeWorld['runs'] = [];
   let settings = Settings.parse({});
   const config = fakePackConfig(HELLO);
+  const executionsOf = executionHandlers(emit, executions, runs);
   const handlers: Handlers = {
     engine: engineHandlers(),
     packs: { ...packHandlers(), ...config.handlers },
@@ -62,7 +64,11 @@ export function fakeWorld(emit: Emit): FakeWorld {
         ACTIONS.find((action) => action.ref === input.ref) ??
         missing('action/unknown', `there is no action \`${input.ref}\``),
     },
-    executions: executionHandlers(emit, executions, runs),
+    executions: executionsOf,
+    aliases: fakeAliasHandlers(
+      [fakeAlias('hello.say', 'hello.greet', 'say hello to {{ who }}')],
+      (action, parameters) => executionsOf.run({ action, parameters }, { source: 'cli' }),
+    ),
     inquiries: inquiryHandlers(emit, executions),
     notifications: { recent: () => [] },
     settings: {

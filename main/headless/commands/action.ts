@@ -42,7 +42,7 @@ export function addActionCommands(program: Command, cli: Cli): void {
         const request = { action: definition.ref, parameters };
         if (options.wait) {
           const { runInFront } = await import('../run-action.ts');
-          await runInFront(cli, client, request, { result: true });
+          await runInFront(cli, client, () => client.executions.run(request), { result: true });
         } else {
           const execution = await client.executions.run(request);
           cli.show(execution, () => execution.id);

@@ -86,7 +86,8 @@ export function addPackCommands(program: Command, cli: Cli): void {
 function runPackAction(cli: Cli, action: string, parameters: JsonObject): Promise<void> {
   return cli.ask(async (client) => {
     const { runInFront } = await import('../run-action.ts');
-    await runInFront(cli, client, { action: action as ResourceRef, parameters }, { result: false });
+    const request = { action: action as ResourceRef, parameters };
+    await runInFront(cli, client, () => client.executions.run(request), { result: false });
   });
 }
 

@@ -10,6 +10,7 @@ import { StampedCache } from '../../kit/stamped-cache.ts';
 import { parseDataFile } from '../../kit/yaml-file.ts';
 import type { Pack } from '../pack.ts';
 import { type ActionFile, loadActions } from './load-actions.ts';
+import { type AliasFile, loadAliases } from './load-aliases.ts';
 import { loadConfig, loadConfigSchema, placeOfDefault, withDefaults } from './load-config.ts';
 import { loadManifest, type PackManifest } from './load-manifest.ts';
 import { loadRules, type RuleFile } from './load-rules.ts';
@@ -26,6 +27,7 @@ export class PackCaches {
   readonly sensors = new StampedCache<Checked<SensorFile>>();
   readonly triggers = new StampedCache<Checked<TriggerType>>();
   readonly rules = new StampedCache<Checked<RuleFile>>();
+  readonly aliases = new StampedCache<Checked<AliasFile>>();
   readonly code = new StampedCache<string>();
   /** The files as they were last seen. */
   tree: PackTree | undefined;
@@ -34,7 +36,8 @@ export class PackCaches {
   /** Definitions hold the ref of their pack, so another ref makes all of them anew. */
   forPack(ref: PackRef): void {
     if (this.#ref !== ref) {
-      for (const cache of [this.actions, this.sensors, this.triggers, this.rules]) cache.keepOnly(new Set());
+      for (const cache of [this.actions, this.sensors, this.triggers, this.rules, this.aliases])
+        cache.keepOnly(new Set());
     }
     this.#ref = ref;
   }
@@ -58,11 +61,12 @@ export async function loadPack(
 
   caches.forPack(manifest.ref);
   const source: PackSource = { path: folder, ref: manifest.ref, tree };
-  const [actions, sensors, triggers, rules, settings, requirements, code] = await Promise.all([
+  const [actions, sensors, triggers, rules, aliases, settings, requirements, code] = await Promise.all([
     loadActions(source, caches.actions),
     loadSensors(source, caches.sensors),
     loadTriggers(source, caches.triggers),
     loadRules(source, 'rules', 'pack', caches.rules),
+    loadAliases(source, caches.aliases),
     readConfig(source, configFolder),
     readOptional(path.join(folder, 'requirements.txt')),
     readCode(source, caches.code),
@@ -76,6 +80,7 @@ export async function loadPack(
     sensors: sensors.sensors,
     triggerTypes: uniqueTypes([...triggers.values, ...sensors.triggerTypes]),
     rules: rules.values,
+    aliases: aliases.values,
     configSchema: settings.schema,
     config: settings.config,
     configFile: settings.configFile,
@@ -83,7 +88,8 @@ export async function loadPack(
     requirements: requirementLines(requirements),
     code,
     problems: [
-      ...[problems, triggers.problems, sensors.problems, actions.problems, rules.problems, settings.problems],
+      ...[problems, triggers.problems, sensors.problems, actions.problems, rules.problems, aliases.problems],
+      settings.problems,
     ].flat(),
   };
 }
@@ -94,7 +100,7 @@ export function brokenPack(
   origin: PackSummary['origin'],
   problems: readonly Problem[],
 ): Pack {
-  const nothing = { actions: [], sensors: [], triggerTypes: [], rules: [], requirements: [] };
+  const nothing = { actions: [], sensors: [], triggerTypes: [], rules: [], aliases: [], requirements: [] };
   return {
     ref,
     path: folder,
