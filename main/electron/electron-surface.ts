@@ -37,6 +37,10 @@ export interface ElectronSurface {
     unregister(accelerator: string): void;
   };
   readonly ipcMain: IpcSurface;
+  readonly nativeTheme: {
+    readonly shouldUseDarkColors: boolean;
+    on(event: 'updated', listener: () => void): unknown;
+  };
   readonly protocol: ProtocolSurface;
   /** Its `defaultSession` may be read only once the app is ready. */
   readonly session: { readonly defaultSession: SessionSurface };
@@ -72,6 +76,7 @@ export interface WindowSurface {
   isFocused(): boolean;
   restore(): void;
   on(event: 'close', listener: (event: Preventable) => void): unknown;
+  on(event: 'focus', listener: () => void): unknown;
   once(event: 'ready-to-show', listener: () => void): unknown;
 }
 

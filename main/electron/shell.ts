@@ -40,23 +40,25 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   const icon = path.join(files.icons, 'app.png');
   const window = new Window({ electron, preload: files.preload, icon, clock, log });
   const page = new PageLink({ ipcMain, contents: window.contents, connect, log });
-  const openExecution = (id: string | undefined) => {
-    page.open(routeOf(id));
+  const openAt = (route: string) => {
+    page.open(route);
     window.show();
   };
+  const openExecution = (id: string | undefined) => openAt(routeOf(id));
   const open = () => window.show();
   const quit = () => app.quit();
-  const actions = { open, openExecution, quit };
+  const actions = { open, openAt, openExecution, quit };
   const tray = new Tray({ electron, client, icons: files.icons, platform, actions, clock, log });
   const notices = new Notices({
     electron,
     open: openExecution,
     press: (button, execution) => press(client, button, execution, openExecution, log),
     isWatched: () => window.isFocused,
-    onRefused: () => {},
+    onRefused: () => tray.missed(),
     log,
   });
 
+  window.onLook(() => tray.sawWindow());
   app.on('second-instance', open);
   app.on('activate', open);
   quitInOrder({ app, clock, log, stop: () => options.stop() });

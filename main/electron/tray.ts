@@ -1,66 +1,54 @@
-import path from 'node:path';
-import type { EngineStatus } from '../contract/engine.ts';
-import type { Notice } from '../contract/notices.ts';
+import type { ResourceRef } from '../contract/refs.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { ElectronSurface, TraySurface } from './electron-surface.ts';
+import { TrayFacts } from './tray-facts.ts';
+import { trayIcon, trayLook } from './tray-icon.ts';
 import { statusLine, type TrayActions, trayMenu } from './tray-menu.ts';
 
 export type TrayDeps = {
-  readonly electron: Pick<ElectronSurface, 'Tray' | 'Menu'>;
+  readonly electron: Pick<ElectronSurface, 'Tray' | 'Menu' | 'nativeTheme'>;
   readonly client: Client;
   readonly icons: string;
   readonly platform: NodeJS.Platform;
-  readonly actions: Pick<TrayActions, 'open' | 'openExecution' | 'quit'>;
+  readonly actions: Pick<TrayActions, 'open' | 'openAt' | 'openExecution' | 'quit'>;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-const RECENT = 5;
 /** The state can change hundreds of times a second; some desktops flicker when a menu does. */
 const REDRAW_MS = 200;
 
-/** The icon beside the clock: the state in words, the last results, pause, open, quit. */
+/** The icon beside the clock: the state in words, the last results, pinned actions, pause, open, quit. */
 export class Tray {
   readonly #deps: TrayDeps;
   readonly #tray: TraySurface;
-  #status: EngineStatus | undefined;
-  #recent: readonly Notice[] = [];
+  readonly #facts: TrayFacts;
   #redrawIsDue = false;
 
   constructor(deps: TrayDeps) {
     this.#deps = deps;
-    this.#tray = new deps.electron.Tray(trayIcon(deps.icons, deps.platform, false));
+    this.#facts = new TrayFacts({ client: deps.client, log: deps.log, onChange: () => this.#redrawSoon() });
+    this.#tray = new deps.electron.Tray(this.#icon());
   }
 
   start(): void {
-    const { client, actions, log, platform } = this.#deps;
+    const { electron, actions, platform } = this.#deps;
     // On macOS a click opens the menu by itself.
     if (platform !== 'darwin') this.#tray.on('click', () => actions.open());
-    client.engine.onChanged((status) => this.#become(status));
-    client.notifications.onPosted((notice) => this.#add([notice]));
+    electron.nativeTheme.on('updated', () => this.#redrawSoon());
+    this.#facts.start();
     this.#draw();
-    this.#read().catch((error: unknown) => log.warn('the tray could not read its state', { error }));
   }
 
-  async #read(): Promise<void> {
-    const { client } = this.#deps;
-    const [status, recent] = await Promise.all([client.engine.status(), client.notifications.recent()]);
-    this.#add(recent);
-    // What was announced meanwhile is newer than this answer.
-    if (!this.#status) this.#become(status);
+  sawWindow(): void {
+    this.#facts.sawWindow();
   }
 
-  #become(status: EngineStatus): void {
-    this.#status = status;
-    this.#redrawSoon();
-  }
-
-  #add(notices: readonly Notice[]): void {
-    const all = new Map([...this.#recent, ...notices].map((notice) => [notice.id, notice]));
-    this.#recent = [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, RECENT);
-    this.#redrawSoon();
+  /** The desktop would not show a notice, so that the icon has to. */
+  missed(): void {
+    this.#facts.missed();
   }
 
   #redrawSoon(): void {
@@ -73,26 +61,56 @@ export class Tray {
   }
 
   #draw(): void {
-    const { electron, icons, platform, actions } = this.#deps;
-    const state = { status: this.#status, recent: this.#recent };
-    const menu = trayMenu(state, { ...actions, setPaused: (paused) => this.#setPaused(paused) });
-    this.#tray.setImage(trayIcon(icons, platform, this.#status?.paused ?? false));
-    this.#tray.setToolTip(`Stormlet: ${statusLine(this.#status)}`);
+    const { electron, actions, clock } = this.#deps;
+    const menu = trayMenu(
+      this.#facts.state,
+      {
+        ...actions,
+        run: (action) => this.#run(action),
+        pause: (until) => this.#setPaused(true, until),
+        resume: () => this.#setPaused(false),
+      },
+      clock.now(),
+    );
+    this.#tray.setImage(this.#icon());
+    this.#tray.setToolTip(`Stormlet: ${statusLine(this.#facts.state.status)}`);
     // Linux shows changes of a menu only when it is set anew.
     this.#tray.setContextMenu(electron.Menu.buildFromTemplate(menu));
   }
 
-  #setPaused(paused: boolean): void {
+  #icon(): string {
+    const { electron, icons, platform } = this.#deps;
+    return trayIcon(icons, trayLook(this.#facts.state), platform, electron.nativeTheme.shouldUseDarkColors);
+  }
+
+  #setPaused(paused: boolean, until?: number): void {
     const { client, log } = this.#deps;
-    client.engine.setPaused({ paused }).then(
-      (status) => this.#become(status),
+    const end = until === undefined ? {} : { until: new Date(until).toISOString() };
+    client.engine.setPaused({ paused, ...end }).then(
+      (status) => this.#facts.become({ status }),
       (error: unknown) => log.error('automation could not be switched', { paused, error }),
+    );
+  }
+
+  /** One that has to be told something, or that is not there any more, opens its page, which says what is missing. */
+  #run(action: ResourceRef): void {
+    const { client, actions, log } = this.#deps;
+    const openPage = () => actions.openAt(`/actions/${encodeURIComponent(action)}`);
+    runUnasked(client, action).then(
+      (isRunning) => isRunning || openPage(),
+      (error: unknown) => {
+        log.warn('a pinned action could not be run', { action, error });
+        openPage();
+      },
     );
   }
 }
 
-/** macOS recolours an image whose name ends in `Template`; the coloured one is legible on light and on dark panels. */
-function trayIcon(folder: string, platform: NodeJS.Platform, paused: boolean): string {
-  const name = paused ? 'tray-paused' : 'tray';
-  return path.join(folder, platform === 'darwin' ? `${name}-Template.png` : `${name}.png`);
+/** False where a parameter has to be given. */
+async function runUnasked(client: Client, action: ResourceRef): Promise<boolean> {
+  const { parameters } = await client.actions.get({ ref: action });
+  const asks = Object.values(parameters).some(({ required, default: given }) => required && given === undefined);
+  if (asks) return false;
+  await client.executions.run({ action });
+  return true;
 }

@@ -35,6 +35,11 @@ export class Window {
     return this.#window.isFocused();
   }
 
+  /** Calls each time that the person turns to it. */
+  onLook(listener: () => void): void {
+    this.#window.on('focus', listener);
+  }
+
   start(options: { readonly hidden: boolean }): void {
     this.#window.on('close', (event) => {
       event.preventDefault();

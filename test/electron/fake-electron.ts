@@ -44,6 +44,7 @@ export function fakeElectron(given: FakeStart = {}) {
     has: async (mimetype: string) => clipboard.formats.some((format) => mimetype.includes(`"${format}"`)),
   };
   const globalShortcut = new FakeGlobalShortcut();
+  const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false });
   const Menu = {
     buildFromTemplate: (template: MenuItemConstructorOptions[]) => ({ items: template }),
     setApplicationMenu: () => {},
@@ -55,6 +56,7 @@ export function fakeElectron(given: FakeStart = {}) {
     globalShortcut,
     ipcMain,
     Menu,
+    nativeTheme,
     protocol,
     session,
     BrowserWindow: class extends FakeWindow {
@@ -87,6 +89,7 @@ export function fakeElectron(given: FakeStart = {}) {
     protocol,
     session: session.defaultSession,
     dialog,
+    nativeTheme,
     windows,
     trays,
     notifications,
@@ -202,6 +205,7 @@ class FakeWindow extends EventEmitter {
   }
   focus(): void {
     this.focused = true;
+    this.emit('focus');
   }
   isMinimized(): boolean {
     return this.minimized;

@@ -51,7 +51,7 @@ test.skipIf(notHere !== '')(`the packaged app holds what it needs, and nothing e
     'python/sensor_wrapper.py',
     'python/python_action_wrapper.py',
     'packs/core/pack.yaml',
-    'icons/tray.png',
+    'icons/tray-idle-dark.png',
   ]) {
     expect((await stat(path.join(resources, file))).isFile(), file).toBe(true);
   }

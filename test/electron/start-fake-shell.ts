@@ -15,10 +15,11 @@ export function startFakeShell(
 ) {
   const electron = fakeElectron();
   const clock = new FakeClock();
-  const { rpc } = fakeRpc();
+  const { rpc, world } = fakeRpc();
   const logged: string[] = [];
   const connect: Connect = (send) => rpc.connect(send, { source: 'window' });
-  startShell(electron.surface, clientOver(connect), {
+  const client = clientOver(connect);
+  startShell(electron.surface, client, {
     files: { renderer: path.resolve('renderer'), preload: '/app/preload/index.cjs', icons: '/app/icons' },
     platform: given.platform ?? 'linux',
     hidden: given.hidden ?? false,
@@ -32,6 +33,8 @@ export function startFakeShell(
     window: only(electron.windows),
     tray: only(electron.trays),
     clock,
+    client,
+    runs: world.runs,
     emit: rpc.emit,
     logged,
   };
