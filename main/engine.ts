@@ -17,6 +17,7 @@ import { type DataFolders, dataFolders } from './engine/data-folders.ts';
 import { DesktopFeatures } from './engine/desktop-features.ts';
 import { endOrphans } from './engine/end-orphans.ts';
 import { EngineState } from './engine/engine-state.ts';
+import { EventSources } from './engine/event-sources.ts';
 import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { joinStages } from './engine/join-stages.ts';
@@ -109,6 +110,7 @@ export class Engine implements AsyncDisposable {
   readonly #desktop: DesktopFeatures;
   readonly #sources: PrepareSources;
   readonly #intake: Intake;
+  readonly #events: EventSources;
   readonly #executions: Executions;
   readonly #desk: InquiryDesk;
   readonly #processes: PythonProcesses;
@@ -136,6 +138,7 @@ export class Engine implements AsyncDisposable {
       announcer: this.#announcer,
       triggers: () => this.#rules.triggers(),
       onSensor: (status) => this.#tender.sawSensor(status),
+      events: () => this.#events.internal,
       configs: this.#configs.configs,
     });
     this.#processes = buildPythonProcesses({ host, clock, folders, packs: this.#packs });
@@ -151,6 +154,7 @@ export class Engine implements AsyncDisposable {
     const { registry } = this.#packs;
     this.#desktop = new DesktopFeatures({ host, clock, registry, rules: this.#rules, intake: () => this.#intake });
     this.#intake = this.#buildIntake(emit);
+    this.#events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
     this.#executions = this.#buildExecutions();
     this.#desk = new InquiryDesk({
       ...deps,
@@ -193,6 +197,7 @@ export class Engine implements AsyncDisposable {
         sensors: this.sensors,
         rules: this.#rules,
         intake: this.#intake,
+        events: this.#events,
         executions: this.#executions,
         inquiries: this.#desk.inquiries,
         aliases: this.#buildAliases(),
@@ -316,6 +321,7 @@ export class Engine implements AsyncDisposable {
     this.#announcer.execution(execution);
     this.#state.changed();
     this.#desk.follow(execution);
+    this.#events.internal.execution(execution);
   }
 
   /** What a person asks for, in the window or at a terminal. */

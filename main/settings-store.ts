@@ -52,6 +52,8 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     desktop: { ...current.desktop, ...patch.desktop },
     executions: { ...current.executions, ...patch.executions },
     python: { ...current.python, ...patch.python },
+    triggers: { ...current.triggers, ...patch.triggers },
+    webhooks: { ...current.webhooks, ...patch.webhooks },
     packs: { ...current.packs, ...patch.packs },
   };
 }

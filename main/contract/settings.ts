@@ -8,6 +8,7 @@ import {
   traySettings,
 } from './desktop-settings.ts';
 import { ActionLimits, pythonRunSettings } from './python-settings.ts';
+import { eventSettings, eventSettingsPatch } from './trigger-settings.ts';
 
 /** Product settings, one JSON file. Every field has its default here, so an empty file is a valid one. */
 export const Settings = z.object({
@@ -36,6 +37,7 @@ export const Settings = z.object({
   /** 0 takes a free port at each start. */
   bus: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
   http: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
+  ...eventSettings,
   packs: z
     .object({
       /** Indexes in the format of the StackStorm Exchange: addresses and paths of files. The first that has a pack counts. */
@@ -72,6 +74,7 @@ export const SettingsPatch = z
         actions: pythonRunSettings.actions.unwrap(),
       })
       .partial(),
+    ...eventSettingsPatch,
     packs: z.object({ catalogues: z.array(z.string().min(1)) }).partial(),
   })
   .partial();

@@ -23,6 +23,8 @@ export const TriggerInstance = z.object({
   source: z.string(),
   status: TriggerInstanceStatus,
   problem: Problem.optional(),
+  /** The execution that led to it, and how many such events there are in a row up to this one. */
+  cause: z.object({ execution: z.string(), depth: z.number().int() }).optional(),
 });
 export type TriggerInstance = z.infer<typeof TriggerInstance>;
 

@@ -32,6 +32,8 @@ import type { AliasDesk } from './alias-desk.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
+import { tellChanges } from './datastore-changes.ts';
+import type { EventSources } from './event-sources.ts';
 import { readTrace } from './read-trace.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -46,6 +48,7 @@ export function buildHandlers(parts: {
   readonly sensors: SensorParts;
   readonly rules: RuleBook;
   readonly intake: Intake;
+  readonly events: EventSources;
   readonly executions: Executions;
   readonly inquiries: Inquiries;
   readonly aliases: AliasDesk;
@@ -107,7 +110,7 @@ export function buildHandlers(parts: {
     notifications: notificationHandlers({ table: store.notices }),
     settings: settingsHandlers(host.settings),
     keys: keyHandlers({
-      datastore: parts.datastore,
+      datastore: tellChanges(parts.datastore, parts.events.internal),
       onChanged: (key, removed) => {
         configs.configs.refresh();
         parts.emit('keys.changed', { name: key.name, scope: key.scope, removed });

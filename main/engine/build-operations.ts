@@ -6,10 +6,12 @@ import { showNotice } from '../notifications/show-notice.ts';
 import { packOperations } from '../packs/install/operations.ts';
 import type { Operation } from '../runners/stormlet-operation.ts';
 import type { Store } from '../store/store.ts';
+import { depthOf } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { PackParts } from './build-packs.ts';
 import { coreOperations } from './core-operations.ts';
 import { clipboardOperations } from './desktop-features.ts';
+import { causeSources } from './event-sources.ts';
 
 /** What the built-in packs' actions do inside the engine, by the action's name. */
 export function buildOperations(parts: {
@@ -35,7 +37,7 @@ export function buildOperations(parts: {
   });
   return {
     ...ofPacks,
-    ...coreOperations(parts.intake),
+    ...coreOperations(parts.intake, (execution) => depthOf(causeSources(store), execution)),
     ...clipboardOperations(host.clipboard),
     'notify.show': showNotice,
   };

@@ -20,6 +20,7 @@ import { SupervisedProcess } from '../supervisor/supervisor.ts';
 import type { Announcer } from './announcer.ts';
 import { type PackParts, usesBase } from './build-packs.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
+import type { InternalEvents } from './internal-events.ts';
 import type { PackConfigs } from './pack-configs.ts';
 import { SensorTriggers } from './sensor-triggers.ts';
 import { SensorUsages } from './sensor-usage.ts';
@@ -49,6 +50,8 @@ export function buildSensors(deps: {
   readonly announcer: Announcer;
   /** Beside telling it to those who look. */
   onSensor(status: SensorStatus): void;
+  /** Its processes, which come and go. */
+  events(): Pick<InternalEvents, 'sensorStarted' | 'sensorEnded'>;
   triggers(): readonly Trigger[];
 }): SensorParts {
   const { host, clock, folders, packs, configs, broker, credentials } = deps;
@@ -63,7 +66,14 @@ export function buildSensors(deps: {
   const usages = new SensorUsages(clock, (pids) => readUsage(pids, process.platform, runProgram));
   const sensors = new Sensors({
     clock,
-    supervise: (_ref, process) => new SupervisedProcess({ ...process, policy: deps.restarts, clock }),
+    supervise: (ref, process) =>
+      new SupervisedProcess({
+        ...process,
+        policy: deps.restarts,
+        clock,
+        onStart: (pid) => deps.events().sensorStarted(ref, pid, [process.spec.command, ...process.spec.args].join(' ')),
+        onExit: (exitCode) => deps.events().sensorEnded(ref, exitCode),
+      }),
     onChange: (status) => {
       deps.announcer.sensor(status);
       deps.onSensor(status);

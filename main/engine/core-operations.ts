@@ -4,16 +4,25 @@ import type { Operation } from '../runners/stormlet-operation.ts';
 import type { Intake } from '../triggers/intake.ts';
 
 /** The app's own operations that the pack `core` offers; their parameters are checked by then. */
-export function coreOperations(intake: () => Pick<Intake, 'receive'>): Record<string, Operation> {
+export function coreOperations(
+  intake: () => Pick<Intake, 'submit'>,
+  /** How many of the app's own events in a row led to an execution. */
+  depthOf: (execution: string) => number,
+): Record<string, Operation> {
   return {
-    'core.inject_trigger': async (parameters) => {
+    'core.inject_trigger': async (parameters, { execution }) => {
       const trigger = String(parameters.trigger);
       const payload = isJsonObject(parameters.payload) ? parameters.payload : {};
       const message = { payload, trace_tag: parameters.trace_tag ?? null };
-      const instance = await intake().receive({
+      const traceTag = typeof message.trace_tag === 'string' ? message.trace_tag : undefined;
+      const depth = depthOf(execution);
+      // Sending an event on purpose makes no row longer, but neither does it make it forgotten.
+      const instance = await intake().submit({
         trigger,
-        body: Buffer.from(JSON.stringify(message)),
+        payload,
         source: 'engine',
+        traceTag,
+        ...(depth > 0 && { cause: { execution, depth } }),
       });
       if (instance.problem) throw refused(instance.problem);
       return { trigger, ...message, trigger_instance: instance.id };

@@ -6,7 +6,7 @@ import type { RunJob, Runner, RunOutcome } from './runner.ts';
 /** One of the app's own operations, such as `packs.install`. It throws a StormletError for what went wrong. */
 export type Operation = (
   parameters: JsonObject,
-  report: Pick<RunJob, 'onStep' | 'onOutput'>,
+  report: Pick<RunJob, 'execution' | 'onStep' | 'onOutput'>,
   signal: AbortSignal,
 ) => Promise<Json>;
 
@@ -55,7 +55,7 @@ async function runOperation(
     job.onOutput(stream, text);
   };
   try {
-    const result = await operation(job.parameters, { onStep: job.onStep, onOutput }, signal);
+    const result = await operation(job.parameters, { execution: job.execution, onStep: job.onStep, onOutput }, signal);
     return { status: 'succeeded', output: { result, ...printed, exit_code: 0 } };
   } catch (error) {
     const output = { result: null, ...printed, exit_code: 1 };

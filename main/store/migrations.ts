@@ -74,4 +74,5 @@ export const migrations: readonly string[] = [
     WHERE status IN ('processing_failed', 'refused');
   CREATE INDEX notices_execution ON notices (execution) WHERE execution IS NOT NULL;
   `,
+  'ALTER TABLE trigger_instances ADD COLUMN cause TEXT',
 ];

@@ -35,8 +35,8 @@ export class TriggerInstanceTable {
     this.#database = database;
     this.#ruleSets = new RuleSetTable(database);
     this.#insert = database.prepare(
-      `INSERT INTO trigger_instances (id, trigger, payload, trace_tag, occurred_at, received_at, source, status, problem)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO trigger_instances (id, trigger, payload, trace_tag, occurred_at, received_at, source, status, problem, cause)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     );
     this.#byId = database.prepare('SELECT * FROM trigger_instances WHERE id = ?');
     this.#judge = database.prepare(
@@ -56,6 +56,7 @@ export class TriggerInstanceTable {
       instance.source,
       instance.status,
       instance.problem ? JSON.stringify(instance.problem) : null,
+      instance.cause ? JSON.stringify(instance.cause) : null,
     );
     return changes === 1;
   }
@@ -95,6 +96,7 @@ export class TriggerInstanceTable {
 function fromRow(row: Row): TriggerInstance {
   const traceTag = textOrUndefined(row, 'trace_tag');
   const problem = textOrUndefined(row, 'problem');
+  const cause = textOrUndefined(row, 'cause');
   return {
     id: text(row, 'id'),
     trigger: text(row, 'trigger'),
@@ -105,5 +107,6 @@ function fromRow(row: Row): TriggerInstance {
     source: text(row, 'source'),
     status: text(row, 'status') as TriggerInstanceStatus,
     ...(problem !== undefined && { problem: JSON.parse(problem) as Problem }),
+    ...(cause !== undefined && { cause: JSON.parse(cause) as TriggerInstance['cause'] }),
   };
 }

@@ -33,6 +33,9 @@ export type SupervisorDeps = {
   readonly clock: Clock;
   onReport(report: ProcessReport): void;
   onLine(line: string): void;
+  onStart?(pid: number): void;
+  /** Null when a signal ended it. Also after `stop`. */
+  onExit?(exitCode: number | null): void;
 };
 
 /** How long a program may tidy up after SIGTERM and the end of its stdin. */
@@ -89,11 +92,15 @@ export class SupervisedProcess implements AsyncDisposable {
     // A program that ends at once breaks the pipe; how it ended says more than the failed write.
     child.stdin.on('error', () => {});
     child.stdin.write(`${this.#deps.spec.firstLine()}\n`);
-    child.nodeChildProcess.once('spawn', () => this.#report('running'));
+    child.nodeChildProcess.once('spawn', () => {
+      this.#report('running');
+      if (child.pid !== undefined) this.#deps.onStart?.(child.pid);
+    });
     // Whatever it left behind in its process group goes with it, also so that nothing holds its pipes open.
     child.nodeChildProcess.once('exit', () => child.kill('SIGKILL'));
     this.#ended = child.then((end) => {
       this.#child = undefined;
+      if (child.pid !== undefined) this.#deps.onExit?.(end.exitCode ?? null);
       this.#onEnd(end, this.#deps.clock.now() - startedAt);
     });
   }

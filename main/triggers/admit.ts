@@ -5,6 +5,7 @@ import type { TriggerType } from '../contract/packs.ts';
 import { checkValue, ParameterSpec } from '../contract/parameter-spec.ts';
 import { SensorMessage } from '../contract/topics.ts';
 import type { TriggerInstance } from '../contract/triggers.ts';
+import { nestingDepth } from '../kit/nesting-depth.ts';
 
 /**
  * Stage 2: from a message to a trigger instance. What cannot be one is not dropped: it becomes an instance with the status
@@ -18,8 +19,23 @@ export type Arrival = {
   readonly receivedAt: string;
 };
 
+/** What the app itself notices, or what came in another way than as a message: nothing of it has to be read first. */
+export type OwnEvent = {
+  /** Of one id only the first is recorded. */
+  readonly id?: string;
+  readonly trigger: string;
+  readonly payload: JsonObject;
+  readonly source: string;
+  readonly traceTag?: string | undefined;
+  readonly cause?: TriggerInstance['cause'] | undefined;
+  /** Why no rule may see it; it is there to be seen by a person. */
+  readonly refusal?: Problem | undefined;
+};
+
 /** Bytes of one message. A larger one is refused, and of its body nothing is kept. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Of maps and lists in each other: what StackStorm's own database holds, and far from what breaks a JSON writer. */
+export const MAX_NESTING = 100;
 
 /** A trigger type made ready for checking payloads. */
 export type KnownTrigger = { readonly type: TriggerType; readonly payloadSpec: ParameterSpec | undefined };
@@ -41,8 +57,37 @@ export function admit(arrival: Arrival, known: KnownTrigger | undefined, newId: 
     receivedAt: arrival.receivedAt,
     source: arrival.source,
   };
-  const problem = read.problem ?? (known ? checkPayload(known, read.payload) : unknownTrigger(arrival));
+  return judged(instance, read.problem ?? problemOf(instance, known));
+}
+
+export function admitOwn(
+  event: OwnEvent,
+  receivedAt: string,
+  known: KnownTrigger | undefined,
+  newId: () => string,
+): TriggerInstance {
+  const { id = newId(), trigger, payload, source, traceTag, cause, refusal } = event;
+  const instance = {
+    id,
+    trigger,
+    payload,
+    ...(traceTag !== undefined && { traceTag }),
+    occurredAt: receivedAt,
+    receivedAt,
+    source,
+    ...(cause && { cause }),
+  };
+  return judged(instance, refusal ?? problemOf(instance, known));
+}
+
+type Admitted = Omit<TriggerInstance, 'status' | 'problem'>;
+
+function judged(instance: Admitted, problem: Problem | undefined): TriggerInstance {
   return problem ? { ...instance, status: 'refused', problem } : { ...instance, status: 'pending' };
+}
+
+function problemOf({ trigger, payload }: Admitted, known: KnownTrigger | undefined): Problem | undefined {
+  return known ? checkPayload(known, payload) : unknownTrigger(trigger);
 }
 
 /** What came out of `JSON.parse` needs no look at every value of the payload again. */
@@ -66,7 +111,19 @@ function readMessage(body: Buffer): ReadMessage {
       problem: problem('payload-too-large', size, 'send a path or an address instead of the content'),
     };
   }
-  const text = body.toString('utf8');
+  if (nestsTooDeep(body)) {
+    const depth = `the message nests deeper than ${MAX_NESTING} maps and lists`;
+    return { payload: null, problem: problem('payload-too-deep', depth, 'send the deep part as a text') };
+  }
+  return readText(body.toString('utf8'));
+}
+
+/** A text shorter than the brackets of that depth need not be looked at. */
+export function nestsTooDeep(body: Uint8Array): boolean {
+  return body.length > MAX_NESTING && nestingDepth(body) > MAX_NESTING;
+}
+
+function readText(text: string): ReadMessage {
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text);
@@ -83,6 +140,10 @@ function readMessage(body: Buffer): ReadMessage {
   }
   // Whoever has no wrapper (mosquitto_pub, a script) sends the bare payload.
   if (!('payload' in value)) return { payload: value };
+  return readWrapped(value);
+}
+
+function readWrapped(value: JsonObject): ReadMessage {
   const message = ParsedMessage.safeParse(value);
   if (!message.success) {
     const issue = message.error.issues[0];
@@ -105,10 +166,10 @@ function validTime(text: string | null | undefined): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-function unknownTrigger(arrival: Arrival): Problem {
+function unknownTrigger(trigger: string): Problem {
   return problem(
     'unknown-type',
-    `no loaded pack declares the trigger type \`${arrival.trigger}\``,
+    `no loaded pack declares the trigger type \`${trigger}\``,
     'declare it under `trigger_types` of a sensor or in `triggers/` of the pack, and see that the pack is switched on',
   );
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
-import { type Arrival, admit, type KnownTrigger, knowTrigger } from './admit.ts';
+import { type Arrival, admit, admitOwn, type KnownTrigger, knowTrigger, type OwnEvent } from './admit.ts';
 
 /**
  * Takes messages in, has them on disk before they are acknowledged, and hands each instance to the rules once: now, after
@@ -60,7 +60,15 @@ export class Intake implements AsyncDisposable {
    */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
     const arrival = { ...message, receivedAt: this.#timeText() };
-    const instance = admit(arrival, this.#knownTrigger(message.trigger), randomUUID);
+    return this.#record(admit(arrival, this.#knownTrigger(message.trigger), randomUUID));
+  }
+
+  /** The same for what was no message. What is written with `groupCommit` in the same tick is on disk with it, or not at all. */
+  submit(event: OwnEvent): Promise<TriggerInstance> {
+    return this.#record(admitOwn(event, this.#timeText(), this.#knownTrigger(event.trigger), randomUUID));
+  }
+
+  async #record(instance: TriggerInstance): Promise<TriggerInstance> {
     const { value: isNew, flushed } = await this.#deps.groupCommit.commit(() => this.#deps.table.insert(instance));
     if (isNew) this.#hasCome(instance);
     await flushed;
@@ -70,8 +78,7 @@ export class Intake implements AsyncDisposable {
   #hasCome(instance: TriggerInstance): void {
     this.#deps.onChange(instance);
     if (instance.status === 'pending') this.#take(instance);
-    else
-      this.#deps.log.warn('refused a trigger message', { trigger: instance.trigger, why: instance.problem?.message });
+    else this.#deps.log.warn('refused an event', { trigger: instance.trigger, why: instance.problem?.message });
   }
 
   setPaused(paused: boolean): void {

@@ -49,6 +49,7 @@ test.each([
     /`payload.n` must be an integer, got "five"/,
   ],
   ['a required key that is missing', '{}', 'trigger/payload-invalid', /`payload.n` is required/],
+  ['a body that nests too deep', `{"n": ${'['.repeat(200)}`, 'trigger/payload-too-deep', /deeper than 100/],
   ['an oversized body', `"${'x'.repeat(MAX_MESSAGE_BYTES)}"`, 'trigger/payload-too-large', /bytes, the limit is/],
 ])('%s is kept as refused, with the reason', (_, body, code, message) => {
   const instance = arrive(body);

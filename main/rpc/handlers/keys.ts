@@ -31,7 +31,8 @@ export function keyHandlers(deps: {
   };
 }
 
-function asShown({ name, scope, value, secret, expiresAt }: KeyInFile): StoredKey {
+/** A secret one is masked. */
+export function asShown({ name, scope, value, secret, expiresAt }: KeyInFile): StoredKey {
   return {
     name,
     scope,

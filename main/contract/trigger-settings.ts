@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { COMPLETED_STATUSES, ExecutionStatus } from './executions.ts';
+
+/** What the app tells of itself. */
+const TriggerSettings = z.object({
+  /** The states at whose beginning an execution is told on `core.st2.generic.actiontrigger`. */
+  actionStatuses: z.array(ExecutionStatus).default([...COMPLETED_STATUSES]),
+  /** How many events in a row may each be caused by an execution that the one before has caused. */
+  maxChain: z.number().int().min(1).max(1000).default(8),
+});
+export type TriggerSettings = z.infer<typeof TriggerSettings>;
+
+const WebhookSettings = z.object({ maxBodyBytes: z.number().int().min(1024).max(100_000_000).default(1_000_000) });
+
+/** Groups of the product settings. */
+export const eventSettings = {
+  triggers: TriggerSettings.prefault({}),
+  webhooks: WebhookSettings.prefault({}),
+};
+
+/** What of them may be changed from a window. */
+export const eventSettingsPatch = {
+  triggers: z
+    .object({
+      actionStatuses: TriggerSettings.shape.actionStatuses.unwrap(),
+      maxChain: TriggerSettings.shape.maxChain.unwrap(),
+    })
+    .partial(),
+  webhooks: z.object({ maxBodyBytes: WebhookSettings.shape.maxBodyBytes.unwrap() }).partial(),
+};
