@@ -7,6 +7,7 @@ import { EventsPage } from '../pages/history/EventsPage.tsx';
 import { ExecutionPanel } from '../pages/history/ExecutionPanel.tsx';
 import { ExecutionsPage } from '../pages/history/ExecutionsPage.tsx';
 import { EventSearch, ExecutionSearch } from '../pages/history/history-search.ts';
+import { TracePage } from '../pages/history/TracePage.tsx';
 import { HomePage } from '../pages/home/HomePage.tsx';
 import { InquiriesPage } from '../pages/inquiries/InquiriesPage.tsx';
 import { PackPage } from '../pages/packs/PackPage.tsx';
@@ -104,6 +105,17 @@ const triggerInstance = createRoute({
   },
 });
 
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: '/history/trace/$id',
+  /** The part of it that is shown in detail. */
+  validateSearch: (search: Record<string, unknown>) => textIn(search, 'of'),
+  component: function TraceRoute() {
+    const { id } = trace.useParams();
+    return <TracePage key={id} id={id} of={trace.useSearch().of} />;
+  },
+});
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage });
 
 const routeTree = root.addChildren([
@@ -119,6 +131,7 @@ const routeTree = root.addChildren([
   history,
   executions.addChildren([execution]),
   events.addChildren([triggerInstance]),
+  trace,
   settings,
 ]);
 

@@ -3,8 +3,10 @@ import type { Execution } from '../../main/contract/executions.ts';
 import type { Client } from '../../main/contract/rpc.ts';
 import type { SensorStatus } from '../../main/contract/sensors.ts';
 import type { TriggerInstance } from '../../main/contract/triggers.ts';
+import { admitsExecution, admitsInstance } from './history-filters.ts';
 import { mergeRow, type Pages } from './merge-page.ts';
 import type { ExecutionQuery, InstanceQuery, Queries } from './queries.ts';
+import { refreshTraces } from './trace-freshness.ts';
 
 /** Keeps everything that was read up to date from the engine's events; the pages only read. */
 export function keepFresh(client: Client, queries: Queries, cache: QueryClient): () => void {
@@ -71,6 +73,7 @@ function writeExecutions(cache: QueryClient, queries: Queries, batch: readonly E
       void cache.invalidateQueries({ queryKey: ['triggers', 'get', execution.context.triggerInstance] });
     }
   }
+  refreshTraces(cache, batch);
   for (const { queryKey } of cache.getQueryCache().findAll({ queryKey: ['executions', 'page'] })) {
     const filter = queryKey[2] as ExecutionQuery;
     cache.setQueryData<Pages<Execution>>(queryKey, (pages) =>
@@ -79,33 +82,21 @@ function writeExecutions(cache: QueryClient, queries: Queries, batch: readonly E
   }
 }
 
-export function admitsExecution(filter: ExecutionQuery, row: Execution): boolean {
-  return (
-    (filter.action === undefined || filter.action === row.action) &&
-    (filter.status === undefined || filter.status.includes(row.status)) &&
-    (filter.triggerInstance === undefined || filter.triggerInstance === row.context.triggerInstance)
-  );
-}
-
 function byCreation(row: Execution): string {
   return row.createdAt;
 }
 
 function writeInstances(cache: QueryClient, batch: readonly TriggerInstance[]): void {
-  for (const { id } of batch) void cache.invalidateQueries({ queryKey: ['triggers', 'get', id] });
+  for (const { id } of batch) {
+    void cache.invalidateQueries({ queryKey: ['triggers', 'get', id] });
+    void cache.invalidateQueries({ queryKey: ['traces', 'get', id] });
+  }
   for (const { queryKey } of cache.getQueryCache().findAll({ queryKey: ['triggers', 'page'] })) {
     const filter = queryKey[2] as InstanceQuery;
     cache.setQueryData<Pages<TriggerInstance>>(queryKey, (pages) =>
       batch.reduce((merged, row) => merged && mergeRow(merged, row, admitsInstance(filter, row), byReceipt), pages),
     );
   }
-}
-
-export function admitsInstance(filter: InstanceQuery, row: TriggerInstance): boolean {
-  return (
-    (filter.trigger === undefined || filter.trigger === row.trigger) &&
-    (filter.status === undefined || filter.status.includes(row.status))
-  );
 }
 
 function byReceipt(row: TriggerInstance): string {

@@ -9,14 +9,12 @@ export type OutputLine = {
 };
 
 const MOST_LINES = 2_000;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours are made of them.
-const ANSI = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 /** Chunks end anywhere; this puts them together as lines, keeping the two streams apart. A `\r` starts its line over. */
 export function appendOutput(lines: readonly OutputLine[], chunks: readonly OutputChunk[]): readonly OutputLine[] {
   const next = [...lines];
   for (const chunk of chunks) {
-    const pieces = chunk.text.replace(ANSI, '').split(/(?<=\n)/);
+    const pieces = chunk.text.split(/(?<=\n)/);
     for (const piece of pieces) if (piece !== '') appendPiece(next, chunk.stream, piece);
   }
   return next.slice(-MOST_LINES);

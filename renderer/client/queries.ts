@@ -5,7 +5,7 @@ import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import type { Client } from '../../main/contract/rpc.ts';
 import type { TriggerInstanceFilter } from '../../main/contract/triggers.ts';
 
-export type ExecutionQuery = Omit<z.input<typeof ExecutionFilter>, 'before' | 'limit'>;
+export type ExecutionQuery = Omit<z.input<typeof ExecutionFilter>, 'before' | 'limit' | 'results'>;
 export type InstanceQuery = Omit<z.input<typeof TriggerInstanceFilter>, 'before' | 'limit'>;
 
 const PAGE_SIZE = 100;
@@ -42,6 +42,7 @@ export function queriesOf(client: Client) {
       queryOptions({ queryKey: ['executions', 'get', id], queryFn: () => client.executions.get({ id }) }),
     instance: (id: string) =>
       queryOptions({ queryKey: ['triggers', 'get', id], queryFn: () => client.triggers.get({ id }) }),
+    trace: (id: string) => queryOptions({ queryKey: ['traces', 'get', id], queryFn: () => client.traces.get({ id }) }),
     inquiries: () => queryOptions({ queryKey: ['inquiries', 'list'], queryFn: () => client.inquiries.list() }),
     notices: () =>
       queryOptions({ queryKey: ['notifications', 'recent'], queryFn: () => client.notifications.recent() }),
@@ -50,9 +51,14 @@ export function queriesOf(client: Client) {
       infiniteQueryOptions({
         queryKey: ['executions', 'page', filter],
         queryFn: ({ pageParam }) =>
-          client.executions.page({ ...filter, limit: PAGE_SIZE, ...(pageParam && { before: pageParam }) }),
+          client.executions.page({
+            ...filter,
+            results: false,
+            limit: PAGE_SIZE,
+            ...(pageParam && { before: pageParam }),
+          }),
         initialPageParam: '',
-        getNextPageParam: (page) => (page.more ? page.items.at(-1)?.id : undefined),
+        getNextPageParam: (page) => page.next,
         placeholderData: keepPreviousData,
       }),
     instances: (filter: InstanceQuery = {}) =>
@@ -61,7 +67,7 @@ export function queriesOf(client: Client) {
         queryFn: ({ pageParam }) =>
           client.triggers.page({ ...filter, limit: PAGE_SIZE, ...(pageParam && { before: pageParam }) }),
         initialPageParam: '',
-        getNextPageParam: (page) => (page.more ? page.items.at(-1)?.id : undefined),
+        getNextPageParam: (page) => page.next,
         placeholderData: keepPreviousData,
       }),
   };

@@ -1,6 +1,9 @@
 import { useLayoutEffect, useRef } from 'react';
-import type { Execution } from '../../main/contract/executions.ts';
+import type { Execution, OutputStream } from '../../main/contract/executions.ts';
+import type { OutputLine } from '../client/output-lines.ts';
 import { useOutput } from '../client/use-execution.ts';
+import { AnsiLine } from './AnsiLine.tsx';
+import { type AnsiStyle, readAnsi } from './ansi.ts';
 
 /** What an execution prints, live. Stays at the end as long as the reader is at the end. */
 export function ExecutionOutput({ execution }: { execution: Execution }) {
@@ -23,11 +26,21 @@ export function ExecutionOutput({ execution }: { execution: Execution }) {
         atEnd.current = scrollHeight - scrollTop - clientHeight < 24;
       }}
     >
-      {lines.map((line) => (
-        <div key={line.key} data-stream={line.stream}>
-          {line.text.replace(/\r$/, '') || ' '}
+      {styled(lines).map(({ key, stream, spans }) => (
+        <div key={key} data-stream={stream}>
+          <AnsiLine spans={spans} />
         </div>
       ))}
     </div>
   );
+}
+
+/** Each stream goes on in the style that its last line left on. */
+function styled(lines: readonly OutputLine[]) {
+  const left: Partial<Record<OutputStream, AnsiStyle>> = {};
+  return lines.map(({ key, stream, text }) => {
+    const { spans, after } = readAnsi(text.replace(/\r$/, ''), left[stream]);
+    left[stream] = after;
+    return { key, stream, spans };
+  });
 }

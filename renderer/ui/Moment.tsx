@@ -3,12 +3,17 @@ import { shortTime } from './times.ts';
 
 /** An instant in short words that stay true; the exact one is in its title. */
 export function Moment({ at }: { at: string }) {
-  const now = useSyncExternalStore(followClock, readClock);
+  const now = useNow();
   return (
     <time className="moment" dateTime={at} title={new Date(at).toLocaleString()}>
       {shortTime(at, now)}
     </time>
   );
+}
+
+/** The instant that all times on the page are told from. */
+export function useNow(): number {
+  return useSyncExternalStore(followClock, readClock);
 }
 
 const TICK_MS = 5_000;

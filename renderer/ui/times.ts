@@ -5,9 +5,17 @@ export function shortTime(instant: string, now: number): string {
   if (seconds < 2) return 'now';
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  const clock = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  if (at.toDateString() === new Date(now).toDateString()) return clock;
-  return `${at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })}, ${clock}`;
+  return at.toDateString() === new Date(now).toDateString() ? clockTime(at) : dateWithTime(instant);
+}
+
+/** `Nov 21, 14:03`. */
+export function dateWithTime(instant: string): string {
+  const at = new Date(instant);
+  return `${at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })}, ${clockTime(at)}`;
+}
+
+function clockTime(at: Date): string {
+  return at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
 /** `840 ms`, `3.2 s`, `4 min 05 s`. */

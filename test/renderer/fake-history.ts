@@ -11,6 +11,7 @@ export type FakeHistory = {
 };
 
 const GREET_RULE = ResourceRef.parse('examples.greet_new_file');
+const ARCHIVE_RULE = ResourceRef.parse('default.file_issue');
 const FILES = ['invoice-1042.pdf', 'notes.md', 'holiday.jpg', 'export.csv', 'backup.tar.gz'];
 
 export function fakeHistory(now: number, length: number): FakeHistory {
@@ -33,8 +34,37 @@ function addFile(history: FakeHistory, index: number, at: number): void {
   const status = index % 7 === 0 ? 'failed' : 'succeeded';
   const execution = greeting(fakeId('run', index), id, payload, at, status);
   history.executions.push(execution);
-  history.verdicts.set(id, [{ rule: GREET_RULE, matched: true, execution: execution.id }]);
+  if (index === 6) addParts(history, execution);
+  history.verdicts.set(id, [
+    { rule: GREET_RULE, matched: true, execution: execution.id },
+    { rule: ARCHIVE_RULE, matched: false, stoppedAt: 'trigger.size', seen: size, expected: 1_000_000 },
+  ]);
 }
+
+/** What an execution ran in its turn, one after the other. */
+function addParts(history: FakeHistory, parent: Execution): void {
+  const begun = Date.parse(parent.startedAt ?? parent.createdAt);
+  const context = { ...parent.context, parent: parent.id };
+  ['core.local', 'core.http', 'core.echo'].forEach((ref, index) => {
+    const at = begun + index * 120;
+    history.executions.push({
+      id: `${parent.id}-${index + 1}`,
+      action: ResourceRef.parse(ref),
+      runner: 'local-shell-cmd',
+      status: 'succeeded',
+      parameters: { step: index + 1 },
+      context,
+      createdAt: new Date(at).toISOString(),
+      startedAt: new Date(at + 30).toISOString(),
+      endedAt: new Date(at + 110).toISOString(),
+      result: { stdout: COLOURED, stderr: '', return_code: 0, succeeded: true, failed: false },
+      steps: [],
+    });
+  });
+}
+
+const COLOURED =
+  '\u001b[1mchecking\u001b[0m 3 files\n\u001b[32m✔ invoice\u001b[0m \u001b[2m12 ms\u001b[0m\n\u001b[31m✘ backup\u001b[0m \u001b[43mslow\u001b[0m\n';
 
 function addLoad(history: FakeHistory, index: number, at: number): void {
   const id = fakeId('event', index);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OutputChunk } from '../../main/contract/executions.ts';
-import { admitsExecution } from '../../renderer/client/keep-fresh.ts';
+import { admitsExecution } from '../../renderer/client/history-filters.ts';
 import { mergeRow, type Pages } from '../../renderer/client/merge-page.ts';
 import { appendOutput } from '../../renderer/client/output-lines.ts';
 import { reconnectDelayMs } from '../../renderer/client/reconnect-delay.ts';
@@ -73,10 +73,6 @@ test('the two streams do not run into each other within a line', () => {
 test('a progress bar that rewrites its line is one line, and a Windows line end rewrites nothing', () => {
   expect(lines(['stdout', '10 %\r50 %\r'], ['stdout', '100 %\n'])).toEqual(['100 %']);
   expect(lines(['stdout', 'a line\r'], ['stdout', '\nnext\r\n'])).toEqual(['a line', 'next']);
-});
-
-test('terminal colours are left out', () => {
-  expect(lines(['stdout', '\u001b[31mred\u001b[0m\n'])).toEqual(['red']);
 });
 
 test('attempts to reconnect grow further apart up to five seconds', () => {

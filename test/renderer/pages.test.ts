@@ -28,6 +28,11 @@ const PAGES = [
   { name: 'execution', path: '/history/executions/run-99993', shows: { role: 'region', name: 'Parameters value' } },
   { name: 'events', path: '/history/events', shows: { role: 'table', name: 'Events' } },
   { name: 'event', path: '/history/events/event-99990', shows: { role: 'region', name: 'Payload value' } },
+  {
+    name: 'trace',
+    path: '/history/trace/event-99994?of=run-99994-1',
+    shows: { role: 'log', name: 'Output' },
+  },
   { name: 'settings', path: '/settings', shows: { role: 'list', name: 'Checks' } },
   { name: 'nowhere', path: '/no/such/page', shows: { role: 'heading', name: 'There is nothing at this address' } },
 ] as const;

@@ -136,20 +136,6 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
     });
   });
 
-  test('history keeps its filter in the address and its detail beside the list', async () => {
-    await walk('full', async (page) => {
-      await goTo(page, '/history/executions');
-      await page.getByRole('radiogroup', { name: 'Status' }).getByText('Failed').click();
-      await page.waitForURL(/status=failed/);
-      await page.getByRole('link', { name: 'examples.greet_file succeeded' }).first().waitFor({ state: 'detached' });
-      await page.getByRole('link', { name: 'examples.greet_file failed' }).first().click();
-      await page.getByRole('complementary', { name: 'examples.greet_file' }).getByText('Traceback').waitFor();
-      expect(page.url()).toMatch(/status=failed/);
-      await page.keyboard.press('Escape');
-      await page.getByRole('complementary').waitFor({ state: 'detached' });
-    });
-  });
-
   test('a question is answered in a form made from its schema', async () => {
     await walk('full', async (page) => {
       await goTo(page, '/');

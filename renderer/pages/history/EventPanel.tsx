@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RuleVerdict, TriggerInstanceDetail } from '../../../main/contract/triggers.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
-import { FaultNote } from '../../ui/FaultNote.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
 import { Section } from '../../ui/Section.tsx';
@@ -11,6 +10,9 @@ import { Status } from '../../ui/Status.tsx';
 import { INSTANCE_TONES, inWords } from '../../ui/status-tones.ts';
 import { ValueView } from '../../ui/ValueView.tsx';
 import { Detail } from './Detail.tsx';
+import { ReplayButton } from './ReplayButton.tsx';
+import { TraceLink } from './TraceLink.tsx';
+import { VerdictReason } from './VerdictReason.tsx';
 
 export function EventPanel({ id }: { id: string }) {
   const { queries } = useEngine();
@@ -22,15 +24,22 @@ export function EventPanel({ id }: { id: string }) {
   );
 }
 
-function EventDetail({ instance }: { instance: TriggerInstanceDetail }) {
+/** `isTraced`: what followed is shown beside it already. */
+export function EventDetail({ instance, isTraced }: { instance: TriggerInstanceDetail; isTraced?: boolean }) {
   const { id, status, problem, payload, source, occurredAt, receivedAt, traceTag } = instance;
   return (
     <>
-      <Group gap="md">
+      <Group gap="md" justify="space-between" mih={30}>
         <Status tone={INSTANCE_TONES[status]} label={inWords(status)} />
+        {!isTraced && (
+          <Group gap="xs">
+            <ReplayButton event={instance} />
+            <TraceLink id={id} />
+          </Group>
+        )}
       </Group>
       {problem && <ProblemList problems={[problem]} />}
-      {status !== 'refused' && <Verdicts instance={instance} />}
+      {!isTraced && status !== 'refused' && <Verdicts instance={instance} />}
       <Section title="Payload">
         <ValueView value={payload} label="Payload" />
       </Section>
@@ -77,7 +86,7 @@ function Verdicts({ instance: { status, verdicts } }: { instance: TriggerInstanc
 }
 
 function Verdict({ verdict }: { verdict: RuleVerdict }) {
-  const { rule, matched, stoppedAt, seen, expected, fault, execution } = verdict;
+  const { rule, matched, fault, execution } = verdict;
   return (
     <>
       <Group justify="space-between" gap="sm">
@@ -86,20 +95,7 @@ function Verdict({ verdict }: { verdict: RuleVerdict }) {
         </Link>
         <Status tone={fault ? 'bad' : matched ? 'good' : 'idle'} label={matched ? 'matched' : 'not matched'} />
       </Group>
-      {stoppedAt && (
-        <p className="quiet">
-          It stopped at <code className="literal">{stoppedAt}</code>, which was{' '}
-          <code className="literal">{JSON.stringify(seen ?? null)}</code>
-          {expected !== undefined && (
-            <>
-              {' '}
-              against <code className="literal">{JSON.stringify(expected)}</code>
-            </>
-          )}
-          .
-        </p>
-      )}
-      {fault && <FaultNote error={fault} />}
+      <VerdictReason verdict={verdict} />
       {execution && (
         <Link to="/history/executions/$id" params={{ id: execution }}>
           Show its execution

@@ -1,4 +1,3 @@
-import { SegmentedControl, Select } from '@mantine/core';
 import { IconAccessPoint } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -9,9 +8,11 @@ import { FaultNote } from '../../ui/FaultNote.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { INSTANCE_TONES, inWords } from '../../ui/status-tones.ts';
+import { ExportButton } from './ExportButton.tsx';
+import { FilterBar, Pick, StatusPick } from './FilterBar.tsx';
 import { HistoryLayout } from './HistoryLayout.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
-import { instanceQuery } from './history-search.ts';
+import { type EventSearch, instanceQuery, isNarrowed } from './history-search.ts';
 
 const route = getRouteApi('/history/events');
 const HEAD = [
@@ -26,27 +27,39 @@ export function EventsPage() {
   const { queries } = useEngine();
   const search = route.useSearch();
   const list = useInfiniteQuery(queries.instances(instanceQuery(search)));
-  const isFiltered = search.status !== undefined || search.trigger !== undefined;
+  const isFiltered = isNarrowed(search);
   return (
-    <HistoryLayout tab="events" filters={<Filters />}>
+    <HistoryLayout tab="events" filters={<Filters />} actions={<Export />}>
       {list.error && <FaultNote error={list.error} />}
       <HistoryTable
         kind="events"
         label="Events"
         head={HEAD}
         rows={list.data?.pages.flatMap((page) => page.items)}
-        more={list.hasNextPage && !list.isFetching}
+        more={list.hasNextPage && !list.isError}
+        busy={list.isFetching}
         onMore={list.fetchNextPage}
         empty={
           <Empty icon={<IconAccessPoint size={28} />} title={isFiltered ? 'Nothing matches' : 'No event has come yet'}>
             {isFiltered
-              ? 'No event is of this status and trigger.'
+              ? 'No event of the history fits these filters.'
               : 'Events come from the sensors of packs: install one, or send an event with `stormlet trigger emit`.'}
           </Empty>
         }
         cells={(instance) => <Cells instance={instance} />}
       />
     </HistoryLayout>
+  );
+}
+
+function Export() {
+  const { client } = useEngine();
+  const query = instanceQuery(route.useSearch());
+  return (
+    <ExportButton
+      name="stormlet-events"
+      readPage={(before, limit) => client.triggers.page({ ...query, limit, ...(before !== undefined && { before }) })}
+    />
   );
 }
 
@@ -80,35 +93,38 @@ function Cells({ instance }: { instance: TriggerInstance }) {
 
 function Filters() {
   const { queries } = useEngine();
-  const { status, trigger } = route.useSearch();
+  const search = route.useSearch();
   const navigate = route.useNavigate();
-  const known = new Set<string>((useQuery(queries.triggerTypes()).data ?? []).map(({ ref }) => ref));
-  if (trigger) known.add(trigger);
+  const change = (changed: Partial<EventSearch>) =>
+    void navigate({ search: (kept) => ({ ...kept, ...changed }), replace: true });
+  const types = useQuery(queries.triggerTypes()).data ?? [];
+  const packs = useQuery(queries.packs()).data ?? [];
   return (
-    <>
-      <Select
-        aria-label="Trigger"
-        placeholder="Every trigger"
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': 'Every trigger' }}
-        data={[...known].sort()}
-        value={trigger ?? null}
-        onChange={(ref) => void navigate({ search: (kept) => ({ ...kept, trigger: ref ?? undefined }) })}
+    <FilterBar
+      search={search}
+      onChange={change}
+      onClear={isNarrowed(search) ? () => void navigate({ search: {} }) : undefined}
+    >
+      <StatusPick options={STATUSES} value={search.status} onChange={(status) => change({ status })} />
+      <Pick
+        name="Trigger"
+        every="Every trigger"
+        known={types.map(({ ref }) => ref)}
+        value={search.trigger}
+        onChange={(trigger) => change({ trigger })}
       />
-      <SegmentedControl
-        size="xs"
-        aria-label="Status"
-        value={status ?? 'all'}
-        data={[
-          { value: 'all', label: 'All' },
-          { value: 'processed', label: 'Processed' },
-          { value: 'failed', label: 'Refused or failed' },
-        ]}
-        onChange={(value) =>
-          void navigate({ search: (kept) => ({ ...kept, status: value === 'all' ? undefined : value }) })
-        }
+      <Pick
+        name="Pack"
+        every="Every pack"
+        known={packs.map(({ ref }) => ref)}
+        value={search.pack}
+        onChange={(pack) => change({ pack })}
       />
-    </>
+    </FilterBar>
   );
 }
+
+const STATUSES = [
+  { value: 'processed', label: 'Processed' },
+  { value: 'failed', label: 'Refused or failed' },
+] as const;

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
+import { IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Execution } from '../../../main/contract/executions.ts';
@@ -10,8 +10,10 @@ import { ExecutionView } from '../../ui/ExecutionView.tsx';
 import { InquiryForm } from '../../ui/InquiryForm.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { saveJson } from '../../ui/save-json.ts';
 import { ValueView } from '../../ui/ValueView.tsx';
 import { Detail } from './Detail.tsx';
+import { TraceLink } from './TraceLink.tsx';
 
 export function ExecutionPanel({ id }: { id: string }) {
   const execution = useExecution(id);
@@ -34,7 +36,8 @@ function Question({ id }: { id: string }) {
   );
 }
 
-function ExecutionDetail({ execution }: { execution: Execution }) {
+/** `isTraced`: what it belongs to is shown beside it already. */
+export function ExecutionDetail({ execution, isTraced }: { execution: Execution; isTraced?: boolean }) {
   const { action, context, runner, isolation, createdAt, id, parameters } = execution;
   return (
     <>
@@ -81,7 +84,8 @@ function ExecutionDetail({ execution }: { execution: Execution }) {
           <dd className="mono">{id}</dd>
         </dl>
       </Section>
-      <div>
+      <Group gap="xs">
+        {!isTraced && <TraceLink id={id} />}
         <Button
           variant="default"
           leftSection={<IconRefresh size={14} />}
@@ -89,7 +93,14 @@ function ExecutionDetail({ execution }: { execution: Execution }) {
         >
           Run again…
         </Button>
-      </div>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+          onClick={() => saveJson(`execution-${action}-${id}`, execution)}
+        >
+          Export JSON
+        </Button>
+      </Group>
     </>
   );
 }

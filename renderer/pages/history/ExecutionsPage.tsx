@@ -1,4 +1,3 @@
-import { SegmentedControl, Select } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -10,9 +9,11 @@ import { Moment } from '../../ui/Moment.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { EXECUTION_TONES, inWords } from '../../ui/status-tones.ts';
 import { duration } from '../../ui/times.ts';
+import { ExportButton } from './ExportButton.tsx';
+import { FilterBar, Pick, StatusPick } from './FilterBar.tsx';
 import { HistoryLayout } from './HistoryLayout.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
-import { executionQuery } from './history-search.ts';
+import { type ExecutionSearch, executionQuery, isNarrowed } from './history-search.ts';
 
 const route = getRouteApi('/history/executions');
 const HEAD = [
@@ -27,27 +28,39 @@ export function ExecutionsPage() {
   const { queries } = useEngine();
   const search = route.useSearch();
   const list = useInfiniteQuery(queries.executions(executionQuery(search)));
-  const isFiltered = search.status !== undefined || search.action !== undefined;
+  const isFiltered = isNarrowed(search);
   return (
-    <HistoryLayout tab="executions" filters={<Filters />}>
+    <HistoryLayout tab="executions" filters={<Filters />} actions={<Export />}>
       {list.error && <FaultNote error={list.error} />}
       <HistoryTable
         kind="executions"
         label="Executions"
         head={HEAD}
         rows={list.data?.pages.flatMap((page) => page.items)}
-        more={list.hasNextPage && !list.isFetching}
+        more={list.hasNextPage && !list.isError}
+        busy={list.isFetching}
         onMore={list.fetchNextPage}
         empty={
           <Empty icon={<IconHistory size={28} />} title={isFiltered ? 'Nothing matches' : 'Nothing has run yet'}>
             {isFiltered
-              ? 'No execution is of this status and action.'
+              ? 'No execution of the history fits these filters.'
               : 'Run an action, or wait for an event that a rule answers: each execution is kept here.'}
           </Empty>
         }
         cells={(execution) => <Cells execution={execution} />}
       />
     </HistoryLayout>
+  );
+}
+
+function Export() {
+  const { client } = useEngine();
+  const query = executionQuery(route.useSearch());
+  return (
+    <ExportButton
+      name="stormlet-executions"
+      readPage={(before, limit) => client.executions.page({ ...query, limit, ...(before !== undefined && { before }) })}
+    />
   );
 }
 
@@ -87,37 +100,47 @@ function startedBy({ context }: Execution): string {
 
 function Filters() {
   const { queries } = useEngine();
-  const { status, action } = route.useSearch();
+  const search = route.useSearch();
   const navigate = route.useNavigate();
+  const change = (changed: Partial<ExecutionSearch>) =>
+    void navigate({ search: (kept) => ({ ...kept, ...changed }), replace: true });
   const actions = useQuery(queries.actions()).data ?? [];
-  const known = new Set<string>(actions.map(({ ref }) => ref));
-  if (action) known.add(action);
+  const rules = useQuery(queries.rules()).data ?? [];
+  const packs = useQuery(queries.packs()).data ?? [];
   return (
-    <>
-      <Select
-        aria-label="Action"
-        placeholder="Every action"
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': 'Every action' }}
-        data={[...known].sort()}
-        value={action ?? null}
-        onChange={(ref) => void navigate({ search: (kept) => ({ ...kept, action: ref ?? undefined }) })}
+    <FilterBar
+      search={search}
+      onChange={change}
+      onClear={isNarrowed(search) ? () => void navigate({ search: {} }) : undefined}
+    >
+      <StatusPick options={STATUSES} value={search.status} onChange={(status) => change({ status })} />
+      <Pick
+        name="Action"
+        every="Every action"
+        known={actions.map(({ ref }) => ref)}
+        value={search.action}
+        onChange={(action) => change({ action })}
       />
-      <SegmentedControl
-        size="xs"
-        aria-label="Status"
-        value={status ?? 'all'}
-        data={[
-          { value: 'all', label: 'All' },
-          { value: 'open', label: 'Running' },
-          { value: 'succeeded', label: 'Succeeded' },
-          { value: 'failed', label: 'Failed' },
-        ]}
-        onChange={(value) =>
-          void navigate({ search: (kept) => ({ ...kept, status: value === 'all' ? undefined : value }) })
-        }
+      <Pick
+        name="Rule"
+        every="Every rule"
+        known={rules.map(({ ref }) => ref)}
+        value={search.rule}
+        onChange={(rule) => change({ rule })}
       />
-    </>
+      <Pick
+        name="Pack"
+        every="Every pack"
+        known={packs.map(({ ref }) => ref)}
+        value={search.pack}
+        onChange={(pack) => change({ pack })}
+      />
+    </FilterBar>
   );
 }
+
+const STATUSES = [
+  { value: 'open', label: 'Running' },
+  { value: 'succeeded', label: 'Succeeded' },
+  { value: 'failed', label: 'Failed' },
+] as const;

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Waiting } from '../../ui/Loaded.tsx';
 
 const ROW_PX = 38;
@@ -12,6 +12,8 @@ type HistoryTableProps<T extends { readonly id: string }> = {
   readonly head: readonly { readonly name: string; readonly wide?: boolean }[];
   readonly rows: readonly T[] | undefined;
   readonly more: boolean;
+  /** A page is being read. */
+  readonly busy: boolean;
   readonly onMore: () => void;
   readonly empty: ReactNode;
   /** The row's `td`s. */
@@ -32,7 +34,7 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
   const shown = virtual.getVirtualItems();
   useNextPage(shown.at(-1)?.index, props);
 
-  if (!rows) return <Waiting />;
+  if (!rows || (rows.length === 0 && props.more)) return <Waiting />;
   if (rows.length === 0) return empty;
   return (
     <div className="table-scroll" ref={scroll}>
@@ -57,6 +59,7 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
                   className="table-row table-body-row"
                   data-kind={kind}
                   style={{ transform: `translateY(${start}px)` }}
+                  onKeyDown={stepToNeighbour}
                 >
                   {cells(row)}
                 </tr>
@@ -65,17 +68,33 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
           })}
         </tbody>
       </table>
+      {props.more && props.busy && (
+        <p className="quiet table-foot" role="status">
+          Looking further back…
+        </p>
+      )}
     </div>
   );
 }
 
+/** The arrows lead from row to row. */
+function stepToNeighbour(event: KeyboardEvent<HTMLTableRowElement>): void {
+  const { key, currentTarget: row } = event;
+  if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
+  const link = (key === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling)?.querySelector('a');
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
+}
+
 function useNextPage(
   lastIndex: number | undefined,
-  props: Pick<HistoryTableProps<{ id: string }>, 'rows' | 'more' | 'onMore'>,
+  props: Pick<HistoryTableProps<{ id: string }>, 'rows' | 'more' | 'busy' | 'onMore'>,
 ) {
-  const { rows, more, onMore } = props;
-  const isNearEnd = lastIndex !== undefined && rows !== undefined && lastIndex >= rows.length - AHEAD;
+  const { rows, more, busy, onMore } = props;
+  const isNearEnd = rows !== undefined && (lastIndex ?? -1) >= rows.length - AHEAD;
+  const wanted = isNearEnd && more && !busy;
   useEffect(() => {
-    if (isNearEnd && more) onMore();
-  }, [isNearEnd, more, onMore]);
+    if (wanted) onMore();
+  }, [wanted, onMore]);
 }
