@@ -196,6 +196,7 @@ export class Engine implements AsyncDisposable {
         configs: this.#configs,
         sensors: this.sensors,
         rules: this.#rules,
+        sources: this.#sources,
         intake: this.#intake,
         events: this.#events,
         executions: this.#executions,

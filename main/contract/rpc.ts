@@ -12,6 +12,7 @@ import { PackConfig, SavePackConfig } from './pack-config.ts';
 import { ActionDefinition, AvailablePack, PackDetail, PackSummary, TriggerType } from './packs.ts';
 import { PackRef, ResourceRef } from './refs.ts';
 import { command, type EmitEvent, event, query, type RpcClient, type RpcHandlers, type RpcTable } from './rpc-table.ts';
+import { RuleReading, RuleTest, RuleTestRequest, RuleText } from './rule-tests.ts';
 import { NewRule, RuleDetail, RuleSummary } from './rules.ts';
 import { SensorStatus } from './sensors.ts';
 import { Settings, SettingsPatch } from './settings.ts';
@@ -82,6 +83,12 @@ export const rpc = {
     problems: query(nothing, z.array(Problem)),
     get: query(z.object({ ref: ResourceRef }), RuleDetail),
     create: command(NewRule, RuleDetail),
+    /** A new rule of the user's own from its YAML; refused, with line, when it cannot be loaded. */
+    add: command(z.object({ yaml: z.string() }), RuleDetail),
+    /** What there is to say of a rule that is being written. */
+    check: query(RuleText, RuleReading),
+    /** What it would have made of events of the history, or makes of one that is given. Runs nothing. */
+    test: query(RuleTestRequest, RuleTest),
     /** Replaces the YAML of one of the user's own rules; refused, with file and line, when it cannot be loaded. */
     save: command(z.object({ ref: ResourceRef, yaml: z.string() }), RuleDetail),
     remove: command(z.object({ ref: ResourceRef }), nothing),

@@ -34,8 +34,11 @@ import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
 import { tellChanges } from './datastore-changes.ts';
 import type { EventSources } from './event-sources.ts';
+import { matchingOf } from './join-stages.ts';
+import type { PrepareSources } from './prepare-execution.ts';
 import { readTrace } from './read-trace.ts';
 import type { RuleBook } from './rule-book.ts';
+import { RuleLab } from './rule-lab.ts';
 
 /** Answers the whole contract from the engine's parts; what each answer is, `rpc/handlers` says. */
 export function buildHandlers(parts: {
@@ -47,6 +50,7 @@ export function buildHandlers(parts: {
   readonly emit: Emit;
   readonly sensors: SensorParts;
   readonly rules: RuleBook;
+  readonly sources: PrepareSources;
   readonly intake: Intake;
   readonly events: EventSources;
   readonly executions: Executions;
@@ -96,7 +100,14 @@ export function buildHandlers(parts: {
       types: () => registry.triggerTypes(),
       receive: (message) => intake.receive(message),
     }),
-    rules: ruleHandlers(parts.rules),
+    rules: ruleHandlers(
+      parts.rules,
+      new RuleLab({
+        rules: parts.rules,
+        events: store.triggerInstances,
+        judging: { ...parts.sources, matching: matchingOf(parts.sources, parts.datastore) },
+      }),
+    ),
     actions: actionHandlers({ list: () => registry.actions(), get: (ref) => registry.action(ref) }),
     aliases: aliasHandlers(parts.aliases),
     executions: executionHandlers({

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts';
 import { loadRule } from '../packs/metadata/load-rules.ts';
 import { USER_RULES_PACK } from '../packs/pack.ts';
 import { checkRule } from '../rules/check-rules.ts';
-import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule } from '../rules/rule-file.ts';
+import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule, writeRuleText } from '../rules/rule-file.ts';
 import type { Runners } from '../runners/run-action.ts';
 import { triggerOf } from '../triggers/trigger-of.ts';
 import type { PackParts } from './build-packs.ts';
@@ -32,6 +32,10 @@ export function buildRuleBook(
   const book: RuleBook = new RuleBook({
     loaded: () => registry.rules(),
     problems: () => registry.ruleProblems(),
+    load: (text, { pack, origin, file }) => {
+      const { value, problems } = loadRule(pack, origin, file, text);
+      return { problems, ...(value && { value: value.rule }) };
+    },
     check: (rule) => [...checkRule(rule, lookups), ...problemsOf(rule.definition)],
     trigger: ({ trigger: { type, parameters } }) => {
       const known = registry.triggerType(type);
@@ -45,6 +49,7 @@ export function buildRuleBook(
     },
     files: {
       create: async (rule) => void (await writeNewRule(folders.rules, rule, check)),
+      add: async (name, yaml) => void (await writeRuleText(folders.rules, name, yaml, check)),
       save: (file, yaml) => saveRuleYaml(file, yaml, check),
       setEnabled: setEnabledInFile,
       remove: removeRuleFile,

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { Announcer } from './announcer.ts';
 import type { DataFolders } from './data-folders.ts';
-import { judge } from './judge.ts';
+import { type JudgeSources, judge } from './judge.ts';
 import type { PrepareSources } from './prepare-execution.ts';
 import type { RuleBook } from './rule-book.ts';
 import { runExecution } from './run-execution.ts';
@@ -36,10 +36,7 @@ export function joinStages(parts: StageParts): Stages {
   const judging = {
     ...sources,
     rulesOn: (trigger: string) => rules.on(trigger),
-    matching: {
-      render: sources.renderer.render.bind(sources.renderer),
-      readKey: (key: string) => datastore.read('system', key),
-    },
+    matching: matchingOf(sources, datastore),
   };
   const running = {
     ...sources,
@@ -64,6 +61,11 @@ export function joinStages(parts: StageParts): Stages {
     runners: { run: (execution, parameters, signal) => runExecution(running, execution, parameters, signal) },
     notifications: { consider: parts.consider },
   };
+}
+
+/** What matching asks beside rules and events. */
+export function matchingOf({ renderer }: PrepareSources, datastore: DatastoreFile): JudgeSources['matching'] {
+  return { render: renderer.render.bind(renderer), readKey: (key) => datastore.read('system', key) };
 }
 
 /** Many events share one flush of the disk: one by one, a storm would wait for the disk and not for the rules. */

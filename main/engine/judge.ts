@@ -43,9 +43,9 @@ export async function judge(sources: JudgeSources, instance: TriggerInstance): P
 type Enforcement = { readonly verdict: RuleVerdict; readonly execution?: NewExecution | undefined };
 
 /** A request that cannot be made is kept as a failed execution: a rule asked for it, and nobody is there to be told. */
-async function enforce(
-  sources: JudgeSources,
-  instance: TriggerInstance,
+export async function enforce(
+  sources: PrepareSources,
+  instance: Pick<TriggerInstance, 'id' | 'trigger' | 'payload'>,
   verdict: RuleVerdict,
   { definition }: CompiledRule,
 ): Promise<Enforcement> {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type Problem, StormletError } from '../contract/errors.ts';
+import { type Checked, type Problem, StormletError } from '../contract/errors.ts';
 import type { RuleDefinition } from '../contract/packs.ts';
 import { packOf, type ResourceRef } from '../contract/refs.ts';
 import type { RuleSummary } from '../contract/rules.ts';
 import type { Trigger } from '../contract/triggers.ts';
-import type { LoadedRule } from '../packs/pack.ts';
+import { type LoadedRule, USER_RULES_PACK } from '../packs/pack.ts';
 import type { RuleEditing } from '../rpc/handlers/rules.ts';
 import { type CompiledRule, compileRule, isBroken } from '../rules/compile-rule.ts';
+import { refusedRule } from '../rules/rule-file.ts';
 import { indexRules, type RuleIndex } from '../rules/rule-index.ts';
 import { NO_RULES, type RuleSet } from '../rules/rule-set.ts';
 
@@ -18,6 +19,8 @@ export type RuleBookDeps = {
   loaded(): readonly LoadedRule[];
   /** Rule files that could not be read at all. */
   problems(): readonly Problem[];
+  /** A text as the rule file of that pack that it might be. */
+  load(text: string, place: Pick<RuleDefinition, 'pack' | 'origin' | 'file'>): Checked<LoadedRule>;
   /** Unknown trigger types and actions, wrong parameters: what only the other packs can tell. */
   check(rule: LoadedRule): readonly Problem[];
   /** The trigger that a rule asks for, where its type has parameters. */
@@ -30,9 +33,20 @@ export type RuleBookDeps = {
   onChange(ref: ResourceRef, removed: boolean): void;
 };
 
+/** A rule's text as it would be read. Without `compiled` it could not be. */
+export type RuleDraft = {
+  readonly ref: ResourceRef | undefined;
+  readonly problems: readonly Problem[];
+  readonly compiled?: CompiledRule;
+  /** The trigger whose events it would be asked about. */
+  readonly trigger: string;
+};
+
 /** Writing the user's rule files; see `rules/rule-file.ts`. */
 export type RuleFiles = {
   create(rule: Parameters<RuleEditing['create']>[0]): Promise<void>;
+  /** A new file for the text, by the name in it. */
+  add(name: string, yaml: string): Promise<void>;
   /** Throws, with file and line, when the text makes no rule. */
   save(file: string, yaml: string): Promise<void>;
   setEnabled(file: string, enabled: boolean): Promise<void>;
@@ -102,6 +116,24 @@ export class RuleBook implements RuleEditing {
     return { ...rule, yaml: await readFile(rule.file, 'utf8') };
   }
 
+  draft(yaml: string, ref: ResourceRef | undefined): RuleDraft {
+    const saved = ref === undefined ? undefined : this.#rule(ref);
+    const { value, problems } = this.#deps.load(yaml, saved ?? NEW_RULE);
+    if (!value) return { ref, problems, trigger: '' };
+    const compiled = this.#compile(value, undefined);
+    const { definition } = value;
+    const trigger = this.#deps.trigger(definition)?.ref ?? definition.trigger.type;
+    return { ref, problems: compiled.problems, compiled, trigger };
+  }
+
+  async add(yaml: string) {
+    const { value, problems } = this.#deps.load(yaml, NEW_RULE);
+    if (!value) throw refusedRule(problems);
+    await this.#deps.files.add(value.definition.name, yaml);
+    await this.#deps.reload();
+    return this.detail(value.definition.ref);
+  }
+
   async create(rule: Parameters<RuleEditing['create']>[0]) {
     await this.#deps.files.create(rule);
     await this.#deps.reload();
@@ -168,6 +200,9 @@ export class RuleBook implements RuleEditing {
     });
   }
 }
+
+/** Where a rule that has no file yet would have one. */
+const NEW_RULE = { pack: USER_RULES_PACK, origin: 'user', file: 'rule.yaml' } as const;
 
 function summarize({ definition, problems }: CompiledRule): RuleSummary {
   const state = isBroken(problems) ? 'broken' : definition.enabled ? 'active' : 'disabled';

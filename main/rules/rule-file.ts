@@ -14,9 +14,6 @@ export type CheckRule = (file: string, text: string) => Checked<unknown>;
 
 /** Writes a rule from the form, and gives its file. */
 export async function writeNewRule(folder: string, rule: NewRule, check: CheckRule): Promise<string> {
-  // A dot in front would hide the file.
-  const file = path.join(folder, `${rule.name.replace(/^\./, '_')}.yaml`);
-  if (existsSync(file)) throw nameTaken(rule.name, file);
   const text = toYaml({
     name: rule.name,
     ...(rule.description !== '' && { description: rule.description }),
@@ -25,6 +22,14 @@ export async function writeNewRule(folder: string, rule: NewRule, check: CheckRu
     ...(!isEmpty(rule.criteria) && { criteria: rule.criteria }),
     action: { ref: rule.action, ...(!isEmpty(rule.parameters) && { parameters: rule.parameters }) },
   });
+  return writeRuleText(folder, rule.name, text, check);
+}
+
+/** Writes a new rule as somebody wrote it, and gives its file. */
+export async function writeRuleText(folder: string, name: string, text: string, check: CheckRule): Promise<string> {
+  // A dot in front would hide the file, and a slash would leave the folder.
+  const file = path.join(folder, `${name.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').replace(/^\./, '_')}.yaml`);
+  if (existsSync(file)) throw nameTaken(name, file);
   await saveRuleYaml(file, text, check);
   return file;
 }
@@ -32,16 +37,14 @@ export async function writeNewRule(folder: string, rule: NewRule, check: CheckRu
 /** Refused, with file and line, when the text could not be loaded; the file then stays as it is. */
 export async function saveRuleYaml(file: string, text: string, check: CheckRule): Promise<void> {
   const { problems } = check(file, text);
-  const [first] = problems.filter(({ severity }) => severity === 'error');
-  if (first) throw refused(first, problems);
+  if (problems.some(({ severity }) => severity === 'error')) throw refusedRule(problems);
   await writeFileAtomic(file, text.endsWith('\n') ? text : `${text}\n`);
 }
 
 export async function setEnabledInFile(file: string, enabled: boolean): Promise<void> {
   const text = await readFile(file, 'utf8');
   const { problems } = parseDataFile(file, text);
-  const [first] = problems;
-  if (first) throw refused(first, problems);
+  if (problems.length > 0) throw refusedRule(problems);
   await writeFileAtomic(file, setInYaml(text, 'enabled', enabled));
 }
 
@@ -58,7 +61,9 @@ function nameTaken(name: string, file: string): StormletError {
   });
 }
 
-function refused(first: Problem, problems: readonly Problem[]): StormletError {
+/** The first error in the message, all that is wrong in the details. */
+export function refusedRule(problems: readonly Problem[]): StormletError {
+  const first = problems.find(({ severity }) => severity === 'error') ?? problems[0] ?? NOT_A_RULE;
   return new StormletError({
     code: first.code,
     kind: 'user',
@@ -67,6 +72,8 @@ function refused(first: Problem, problems: readonly Problem[]): StormletError {
     details: problems.map((problem) => describeProblem(problem)),
   });
 }
+
+const NOT_A_RULE: Problem = { severity: 'error', code: 'rule/invalid', message: 'this is no rule' };
 
 function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;

@@ -101,6 +101,9 @@ describe('lists', () => {
   test('a rule is switched off and on again', async () => {
     expect((await cli('rule', 'disable', 'hello.on_wave')).stdout).toBe('hello.on_wave is disabled');
     expect(await json('rule', 'show', 'hello.on_wave')).toMatchObject({ enabled: false });
+    const tried = (await cli('rule', 'test', 'hello.on_wave')).stdout;
+    expect(tried).toContain('not matched: `trigger.hand` was "left", wanted equals "right"');
+    expect(tried).toMatch(/would have matched 0 of 1 events/);
     expect((await cli('rule', 'enable', 'hello.on_wave')).stdout).toBe('hello.on_wave is enabled');
   });
 
@@ -146,6 +149,7 @@ describe('running an action', () => {
     expect((await cli('execution', 'get', id)).stdout).toMatch(/status: +running/);
     expect((await cli('execution', 'cancel', id)).stdout).toBe(`${id} is canceled`);
     expect((await cli('execution', 'list', '--limit', '5')).stdout).toContain('hello.hang');
+    expect((await cli('trace', id)).stdout).toContain(`execution ${id}`);
   });
 
   test('Ctrl-C, which npm sends once more, cancels it and waits for its end', async () => {

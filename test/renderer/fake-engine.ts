@@ -57,7 +57,7 @@ export class FakeEngine {
     this.#status = fakeStatus(!isFull);
     this.#configs = new FakeConfigs(emit);
     this.#sensors = new FakeSensors(emit);
-    this.#rules = new FakeRules(emit, isFull);
+    this.#rules = new FakeRules(emit, isFull, () => this.#events);
     this.#executions = new FakeExecutions({
       emit,
       paceMs,

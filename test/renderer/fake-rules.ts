@@ -1,11 +1,14 @@
 import { stringify } from 'yaml';
 import { describeProblem, StormletError } from '../../main/contract/errors.ts';
 import type { PackDetail, RuleDefinition } from '../../main/contract/packs.ts';
-import type { ResourceRef } from '../../main/contract/refs.ts';
+import { PackRef, type ResourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
+import type { RuleReading } from '../../main/contract/rule-tests.ts';
 import type { NewRule, RuleDetail, RuleSummary } from '../../main/contract/rules.ts';
+import type { FakeEvents } from './fake-events.ts';
 import { found } from './fake-lists.ts';
 import { ruleOf } from './fake-packs.ts';
+import { readRuleText, tryRule } from './fake-rule-lab.ts';
 
 /** Rules of the user's own: a good one, one that names what is not there, and a file that is no rule at all. */
 export const UNREADABLE_RULE = {
@@ -54,9 +57,13 @@ export class FakeRules {
   readonly #emit: Emit;
   readonly #isFull: boolean;
   readonly #rules = new Map<string, RuleSummary>();
+  /** As somebody wrote them. */
+  readonly #texts = new Map<string, string>();
+  readonly #events: () => Pick<FakeEvents, 'rows' | 'verdicts'>;
 
-  constructor(emit: Emit, isFull: boolean) {
+  constructor(emit: Emit, isFull: boolean, events: () => Pick<FakeEvents, 'rows' | 'verdicts'>) {
     this.#emit = emit;
+    this.#events = events;
     this.#isFull = isFull;
     if (isFull) for (const rule of ownRules()) this.#rules.set(rule.ref, rule);
   }
@@ -64,7 +71,13 @@ export class FakeRules {
   readonly handlers: Handlers['rules'] = {
     list: () => [...this.#rules.values()],
     problems: () => (this.#isFull ? [UNREADABLE_RULE] : []),
-    get: ({ ref }) => withYaml(this.#get(ref)),
+    get: ({ ref }) => this.#detail(ref),
+    add: ({ yaml }) => this.#add(yaml),
+    check: ({ yaml, ref }) => readRuleText(yaml, this.#place(ref)),
+    test: (request) => {
+      const { rows, verdicts } = this.#events();
+      return tryRule(readRuleText(request.yaml, this.#place(request.ref)), request, rows, verdicts);
+    },
     create: (rule) => this.#create(rule),
     save: ({ ref, yaml }) => this.#save(ref, yaml),
     remove: ({ ref }) => {
@@ -88,33 +101,40 @@ export class FakeRules {
 
   #create(rule: NewRule): RuleDetail {
     const ref = `default.${rule.name}`;
-    if (this.#rules.has(ref))
-      throw new StormletError({
-        code: 'rule/exists',
-        kind: 'user',
-        message: `there is a rule \`${rule.name}\` already`,
-      });
+    if (this.#rules.has(ref)) throw nameTaken(rule.name);
     const { description, criteria, parameters } = rule;
     const definition = ruleOf(ref, rule.trigger, rule.action, { description, criteria, parameters, origin: 'user' });
     return withYaml(this.#set({ ...definition, state: 'active', problems: [] }));
   }
 
-  #save(ref: ResourceRef, yaml: string): RuleDetail {
+  #detail(ref: string): RuleDetail {
+    const yaml = this.#texts.get(ref);
     const rule = this.#get(ref);
-    const line = yaml.split('\n').findIndex((text) => /^\s*\t/.test(text)) + 1;
-    if (line > 0) {
-      const problem = {
-        severity: 'error',
-        code: 'rule/unreadable',
-        message: 'a tab cannot indent YAML',
-        file: rule.file,
-        line,
-      } as const;
-      const text = describeProblem(problem);
-      throw new StormletError({ code: problem.code, kind: 'user', message: text, details: [text] });
-    }
-    this.#set(rule);
-    return { ...rule, yaml };
+    return yaml === undefined ? withYaml(rule) : { ...rule, yaml };
+  }
+
+  #place(ref: ResourceRef | undefined): Pick<RuleDefinition, 'pack' | 'origin' | 'file'> {
+    return ref ? this.#get(ref) : { pack: PackRef.parse('default'), origin: 'user', file: 'rule.yaml' };
+  }
+
+  #add(yaml: string): RuleDetail {
+    const rule = readable(readRuleText(yaml, this.#place(undefined)));
+    if (this.#rules.has(rule.ref)) throw nameTaken(rule.name);
+    this.#texts.set(rule.ref, yaml);
+    this.#set({
+      ...rule,
+      file: `/home/ada/.config/stormlet/rules/${rule.name}.yaml`,
+      state: stateOf(rule),
+      problems: [],
+    });
+    return this.#detail(rule.ref);
+  }
+
+  #save(ref: ResourceRef, yaml: string): RuleDetail {
+    const rule = readable(readRuleText(yaml, this.#place(ref)));
+    this.#texts.set(ref, yaml);
+    this.#set({ ...rule, state: stateOf(rule), problems: [] });
+    return this.#detail(ref);
   }
 
   #set(rule: RuleSummary): RuleSummary {
@@ -122,4 +142,24 @@ export class FakeRules {
     this.#emit('rules.changed', { ref: rule.ref, removed: false });
     return rule;
   }
+}
+
+function nameTaken(name: string): StormletError {
+  return new StormletError({
+    code: 'rule/name-taken',
+    kind: 'user',
+    message: `there is already a rule \`${name}\``,
+    hint: 'choose another name',
+  });
+}
+
+function stateOf({ enabled }: RuleDefinition): RuleSummary['state'] {
+  return enabled ? 'active' : 'disabled';
+}
+
+function readable({ rule, problems }: RuleReading): RuleDefinition {
+  const [first] = problems;
+  if (rule) return rule;
+  const text = first ? describeProblem(first) : 'this is no rule';
+  throw new StormletError({ code: first?.code ?? 'rule/invalid', kind: 'user', message: text, details: [text] });
 }

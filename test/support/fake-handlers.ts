@@ -5,6 +5,7 @@ import { checkResponse } from '../../main/contract/inquiries.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import type { Caller } from '../../main/contract/rpc-table.ts';
+import type { RuleTestResult } from '../../main/contract/rule-tests.ts';
 import type { RuleDetail } from '../../main/contract/rules.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceDetail } from '../../main/contract/triggers.ts';
@@ -192,6 +193,12 @@ function triggerHandlers(emit: Emit): Handlers['triggers'] {
   };
 }
 
+const TRIED: RuleTestResult = {
+  event: { id: 'event-1', trigger: 'hello.wave', payload: { hand: 'left' }, receivedAt: AT },
+  matched: false,
+  criteria: [{ key: 'trigger.hand', operator: 'equals', holds: false, seen: 'left', expected: 'right' }],
+};
+
 function ruleHandlers(): Handlers['rules'] {
   const rules = new Map([[ref('hello.on_wave'), ruleOnWave()]]);
   const get: Handlers['rules']['get'] = (input) =>
@@ -203,6 +210,9 @@ function ruleHandlers(): Handlers['rules'] {
     ],
     get,
     create: () => missing('test/unused', 'the fake makes no rules'),
+    add: () => missing('test/unused', 'the fake makes no rules'),
+    check: () => ({ problems: [], rule: ruleOnWave() }),
+    test: ({ yaml }) => ({ problems: [], rule: ruleOnWave(), results: yaml === '' ? [] : [TRIED] }),
     save: get,
     remove: ({ ref: its }) => void rules.delete(its),
     setEnabled: ({ ref: its, enabled }) => {

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Execution } from '../../contract/executions.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { Cli } from '../cli-context.ts';
+import { instant, wholeNumber } from '../option-values.ts';
 import { duration, fields, localTime, state, table } from '../text.ts';
 
 export function addExecutionCommands(program: Command, cli: Cli): void {
@@ -61,17 +62,6 @@ async function listExecutions(client: Client, { limit, ...filter }: ListOptions)
 }
 
 const MOST_AT_ONCE = 500;
-
-function instant(text: string): string {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('it must be a date, such as `2026-05-01T08:00`.');
-  return at.toISOString();
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
-  return Number(text);
-}
 
 function executionTable(executions: readonly Execution[], more: boolean): string {
   const rows = executions.map((each) => [

@@ -3,9 +3,10 @@ import type { ResourceRef } from '../../contract/refs.ts';
 import type { RuleSummary } from '../../contract/rules.ts';
 import type { Cli } from '../cli-context.ts';
 import { state, table } from '../text.ts';
+import { addRuleTryingCommands } from './rule-trying.ts';
 
 export function addRuleCommands(program: Command, cli: Cli): void {
-  const rule = program.command('rule').description('list, show and switch rules');
+  const rule = program.command('rule').description('list, show, add, try and switch rules');
   rule
     .command('list')
     .description('list the rules, and the rule files that cannot be read')
@@ -28,6 +29,7 @@ export function addRuleCommands(program: Command, cli: Cli): void {
         cli.show(detail, () => `# ${detail.file}\n${detail.yaml.trimEnd()}`);
       }),
     );
+  addRuleTryingCommands(rule, cli);
   for (const [name, enabled] of [
     ['enable', true],
     ['disable', false],
