@@ -20,6 +20,7 @@ export interface Host {
   /** Absent without a desktop, as are the shortcuts. */
   readonly clipboard?: Clipboard;
   readonly shortcuts?: Shortcuts;
+  readonly session?: DesktopSession;
 }
 
 export interface Clipboard {
@@ -32,6 +33,14 @@ export interface Clipboard {
 export interface Shortcuts {
   register(accelerator: string, onPressed: () => void): 'registered' | 'taken' | 'invalid';
   unregister(accelerator: string): void;
+}
+
+/** The person at the machine. */
+export interface DesktopSession {
+  /** Seconds since they last touched anything. */
+  idleSeconds(): number;
+  /** What the pack `system` cannot find out by itself on this platform. */
+  onEvent(listener: (event: 'locked' | 'unlocked' | 'sleep') => void): () => void;
 }
 
 export type HostFolders = {

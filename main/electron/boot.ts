@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
 import type { Host } from '../host.ts';
 import { isoTime, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -8,6 +10,7 @@ import { claimFolders, releaseFolders } from '../rpc/run-file.ts';
 import type { ElectronSurface } from './electron-surface.ts';
 import { clientOver } from './engine-client.ts';
 import type { DesktopHostDeps } from './host.ts';
+import { launchCommand } from './launch-command.ts';
 import type { Connect } from './page-link.ts';
 import { desktopFiles } from './resource-folders.ts';
 import { startShell } from './shell.ts';
@@ -19,6 +22,8 @@ export type BootOptions = {
   readonly platform: NodeJS.Platform;
   /** Electron's folder for what is packaged beside the code. */
   readonly resources: string;
+  /** The program that runs. */
+  readonly executable: string;
   createHost(deps: DesktopHostDeps): Host;
   startEngine(host: Host): Promise<AsyncDisposable & { readonly rpc: RpcServer }>;
   /** Calls for an error that nothing caught. */
@@ -44,7 +49,7 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   running.defer(() => releaseFolders(folders.data));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
   quitOnUncaught(electron, options, log);
-  const host = options.createHost({ electron, files, folders, environment, log });
+  const host = options.createHost({ electron, files, folders, environment, platform, log });
   const { rpc } = running.use(await options.startEngine(host));
   const { port } = host.settings.get().http;
   const rendererFolder = files.renderer;
@@ -52,8 +57,16 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   const connect: Connect = (send) => rpc.connect(send, { source: 'window' });
   startShell(electron, clientOver(connect), {
     files,
+    dataFolder: folders.data,
     platform,
-    hidden: options.args.includes('--hidden'),
+    args: options.args,
+    launch: launchCommand({
+      isPackaged: electron.app.isPackaged,
+      executable: options.executable,
+      appPath: electron.app.getAppPath(),
+      environment,
+    }),
+    configHome: environment.XDG_CONFIG_HOME || path.join(homedir(), '.config'),
     clock: systemClock,
     log: log.scope('desktop'),
     connect,

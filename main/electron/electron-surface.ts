@@ -2,6 +2,7 @@ import type {
   BrowserWindowConstructorOptions,
   CustomScheme,
   MenuItemConstructorOptions,
+  MessageBoxOptions,
   NotificationConstructorOptions,
 } from 'electron';
 
@@ -30,7 +31,10 @@ export interface ElectronSurface {
     writeText(text: string): Promise<void>;
     has(mimetype: string): Promise<boolean>;
   };
-  readonly dialog: { showErrorBox(title: string, content: string): void };
+  readonly dialog: {
+    showErrorBox(title: string, content: string): void;
+    showMessageBox(options: MessageBoxOptions): Promise<{ readonly response: number }>;
+  };
   /** Only once the app is ready. */
   readonly globalShortcut: {
     register(accelerator: string, callback: () => void): boolean;
@@ -41,7 +45,12 @@ export interface ElectronSurface {
     readonly shouldUseDarkColors: boolean;
     on(event: 'updated', listener: () => void): unknown;
   };
+  /** Only once the app is ready, as is the screen. */
+  readonly powerMonitor: PowerSurface;
   readonly protocol: ProtocolSurface;
+  readonly safeStorage: SafeStorageSurface;
+  readonly screen: { getAllDisplays(): readonly { readonly workArea: Bounds }[] };
+  readonly shell: { openPath(path: string): Promise<string> };
   /** Its `defaultSession` may be read only once the app is ready. */
   readonly session: { readonly defaultSession: SessionSurface };
 }
@@ -53,12 +62,20 @@ export interface AppSurface {
   setPath(name: 'userData', path: string): void;
   setAppUserModelId(id: string): void;
   readonly commandLine: { hasSwitch(name: string): boolean };
+  /** Whether the system took it. */
+  setAsDefaultProtocolClient(scheme: string, path?: string, args?: string[]): boolean;
+  removeAsDefaultProtocolClient(scheme: string, path?: string, args?: string[]): boolean;
+  /** macOS and Windows only. */
+  setLoginItemSettings(settings: { openAtLogin: boolean; args?: string[] }): void;
   enableSandbox(): void;
   requestSingleInstanceLock(): boolean;
   quit(): void;
   exit(code?: number): void;
   on(event: 'before-quit', listener: (event: Preventable) => void): unknown;
-  on(event: 'window-all-closed' | 'second-instance' | 'activate', listener: () => void): unknown;
+  on(event: 'window-all-closed' | 'activate', listener: () => void): unknown;
+  on(event: 'second-instance', listener: (event: unknown, argv: string[]) => void): unknown;
+  /** macOS only; elsewhere an address comes in the arguments. */
+  on(event: 'open-url', listener: (event: Preventable, url: string) => void): unknown;
   on(event: 'web-contents-created', listener: (event: unknown, contents: ContentsSurface) => void): unknown;
 }
 
@@ -74,10 +91,40 @@ export interface WindowSurface {
   focus(): void;
   isMinimized(): boolean;
   isFocused(): boolean;
+  isMaximized(): boolean;
+  maximize(): void;
+  /** Where it is when it is neither maximized nor minimized. */
+  getNormalBounds(): Bounds;
   restore(): void;
   on(event: 'close', listener: (event: Preventable) => void): unknown;
   on(event: 'focus', listener: () => void): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  on(event: 'move', listener: () => void): unknown;
+  on(event: 'maximize', listener: () => void): unknown;
+  on(event: 'unmaximize', listener: () => void): unknown;
+  on(event: 'unresponsive', listener: () => void): unknown;
   once(event: 'ready-to-show', listener: () => void): unknown;
+}
+
+export type Bounds = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+export interface PowerSurface {
+  /** Seconds since the person last touched anything. */
+  getSystemIdleTime(): number;
+  on(event: 'suspend', listener: () => void): unknown;
+  /** These two not on Linux. */
+  on(event: 'lock-screen', listener: () => void): unknown;
+  on(event: 'unlock-screen', listener: () => void): unknown;
+  /** Not on Windows. */
+  on(event: 'shutdown', listener: () => void): unknown;
+}
+
+export interface SafeStorageSurface {
+  isAsyncEncryptionAvailable(): Promise<boolean>;
+  encryptStringAsync(text: string): Promise<Buffer>;
+  decryptStringAsync(sealed: Buffer): Promise<{ readonly result: string; readonly shouldReEncrypt: boolean }>;
+  /** Linux only. */
+  getSelectedStorageBackend(): string;
 }
 
 export interface ContentsSurface {

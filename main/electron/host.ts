@@ -6,18 +6,20 @@ import type { Log } from '../kit/log.ts';
 import { createSettingsStore, invalidSettings, type JsonFile } from '../settings-store.ts';
 import { desktopClipboard } from './clipboard.ts';
 import type { ElectronSurface } from './electron-surface.ts';
+import { desktopSession } from './session.ts';
 import { desktopShortcuts } from './shortcuts.ts';
 
 export type DesktopHostDeps = {
-  readonly electron: Pick<ElectronSurface, 'clipboard' | 'globalShortcut'>;
+  readonly electron: Pick<ElectronSurface, 'clipboard' | 'globalShortcut' | 'powerMonitor'>;
   readonly files: AppFiles;
   readonly folders: { readonly config: string; readonly data: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
   readonly log: Log;
 };
 
 /** The engine's host on a desktop. */
-export function createDesktopHost({ electron, files, folders, environment, log }: DesktopHostDeps): Host {
+export function createDesktopHost({ electron, files, folders, environment, platform, log }: DesktopHostDeps): Host {
   return {
     kind: 'desktop',
     version: files.version,
@@ -29,6 +31,7 @@ export function createDesktopHost({ electron, files, folders, environment, log }
     notify: () => {},
     clipboard: desktopClipboard(electron.clipboard),
     shortcuts: desktopShortcuts(electron.globalShortcut),
+    session: desktopSession(electron.powerMonitor, platform, log),
   };
 }
 

@@ -8,8 +8,12 @@ import {
   Menu,
   Notification,
   nativeTheme,
+  powerMonitor,
   protocol,
+  safeStorage,
+  screen,
   session,
+  shell,
   Tray,
 } from 'electron';
 import { userFolders } from '../host-folders.ts';
@@ -30,8 +34,12 @@ const electron: ElectronSurface = {
   Menu,
   nativeTheme,
   Notification,
+  powerMonitor,
   protocol,
+  safeStorage,
+  screen,
   session,
+  shell,
   Tray,
 };
 const folders = userFolders(process.env.STORMLET_HOME);
@@ -52,6 +60,7 @@ async function startApp(): Promise<void> {
     args: process.argv,
     platform: process.platform,
     resources: process.resourcesPath,
+    executable: process.execPath,
     createHost: createDesktopHost,
     startEngine,
     onUncaught(listener) {

@@ -34,6 +34,16 @@ export class Notices {
     else onRefused(notice);
   }
 
+  /** A word of the app about itself. Where the desktop shows none, it is not worth more. */
+  tell(title: string, body: string): void {
+    const { electron } = this.#deps;
+    if (!electron.Notification.isSupported()) return;
+    const shown = new electron.Notification({ title, body, silent: true });
+    shown.on('close', () => this.#shown.delete(shown));
+    this.#keep(shown);
+    shown.show();
+  }
+
   #present(notice: Notice): void {
     const { title, body, execution, buttons = [] } = notice;
     const { electron, open, press, onRefused, log } = this.#deps;

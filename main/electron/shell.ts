@@ -1,22 +1,38 @@
 import path from 'node:path';
 import type { NoticeButton } from '../contract/notices.ts';
 import type { Client } from '../contract/rpc.ts';
+import { COMMAND_BAR } from '../contract/window-requests.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { serveAppFiles } from './app-protocol.ts';
+import { applicationMenu } from './application-menu.ts';
+import { CommandBarShortcut } from './command-bar-shortcut.ts';
+import { DeepLinks } from './deep-links.ts';
+import { takeDroppedPacks } from './dropped-packs.ts';
 import type { ElectronSurface } from './electron-surface.ts';
+import { followSettings } from './follow-settings.ts';
+import { InstallPrompt } from './install-prompt.ts';
+import type { LaunchCommand } from './launch-command.ts';
+import { setLoginItem } from './login-item.ts';
 import { Notices } from './notices.ts';
 import { type Connect, PageLink } from './page-link.ts';
 import { quitInOrder } from './quit.ts';
 import { guardContents, guardSession } from './security.ts';
+import { desktopShortcuts } from './shortcuts.ts';
 import { Tray } from './tray.ts';
-import { applicationMenu, Window } from './window.ts';
+import { Window } from './window.ts';
+import { WindowState } from './window-state.ts';
 
 export type ShellOptions = {
   readonly files: { readonly renderer: string; readonly preload: string; readonly icons: string };
+  /** For what the window remembers, and where the logs are. */
+  readonly dataFolder: string;
   readonly platform: NodeJS.Platform;
-  /** Started with the session: the tray only. */
-  readonly hidden: boolean;
+  /** Of this start. `--hidden`: with the session, into the tray only. */
+  readonly args: readonly string[];
+  readonly launch: LaunchCommand;
+  /** `~/.config`, or where a Linux desktop has it. */
+  readonly configHome: string;
   readonly clock: Clock;
   readonly log: Log;
   /** Gives the window its own connection to the engine. */
@@ -30,25 +46,33 @@ export type ShellOptions = {
  * engine may as well live in another process. Call it once Electron is ready.
  */
 export function startShell(electron: ElectronSurface, client: Client, options: ShellOptions): void {
-  const { app, ipcMain, session, protocol, Menu } = electron;
+  const { app, ipcMain, session, protocol } = electron;
   const { files, platform, clock, log, connect } = options;
   app.on('web-contents-created', (_event, contents) => guardContents(contents, log));
   guardSession(session.defaultSession);
   serveAppFiles(protocol, files.renderer);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(platform)));
 
+  const state = new WindowState({ folder: options.dataFolder, clock, log });
+  const quit = () => app.quit();
   const icon = path.join(files.icons, 'app.png');
-  const window = new Window({ electron, preload: files.preload, icon, clock, log });
+  const onFirstClose = () => notices.tell('Stormlet goes on in the tray', GOES_ON);
+  const window = new Window({ electron, preload: files.preload, icon, state, onFirstClose, quit, clock, log });
   const page = new PageLink({ ipcMain, contents: window.contents, connect, log });
+  const open = () => window.show();
   const openAt = (route: string) => {
     page.open(route);
     window.show();
   };
   const openExecution = (id: string | undefined) => openAt(routeOf(id));
-  const open = () => window.show();
-  const quit = () => app.quit();
-  const actions = { open, openAt, openExecution, quit };
-  const tray = new Tray({ electron, client, icons: files.icons, platform, actions, clock, log });
+  const tray = new Tray({
+    electron,
+    client,
+    icons: files.icons,
+    platform,
+    actions: { open, openAt, openExecution, quit },
+    clock,
+    log,
+  });
   const notices = new Notices({
     electron,
     open: openExecution,
@@ -57,15 +81,56 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
     onRefused: () => tray.missed(),
     log,
   });
+  const prompt = new InstallPrompt({ electron, client, openExecution, log });
+  const links = new DeepLinks({ app, launch: options.launch, prompt, log });
 
   window.onLook(() => tray.sawWindow());
   app.on('second-instance', open);
   app.on('activate', open);
-  quitInOrder({ app, clock, log, stop: () => options.stop() });
+  electron.powerMonitor.on('shutdown', quit);
+  quitInOrder({ app, clock, log, stop: () => state.write().then(options.stop) });
   client.notifications.onPosted((notice) => notices.show(notice));
+  takeDroppedPacks({ ipcMain, contents: window.contents, prompt, log });
+  links.start(options.args);
   page.start();
   tray.start();
-  window.start({ hidden: options.hidden });
+  window.start({ hidden: options.args.includes('--hidden') });
+  showMenu(electron, options, openAt);
+  followSettings({
+    client,
+    links,
+    commandBar: new CommandBarShortcut({
+      shortcuts: desktopShortcuts(electron.globalShortcut),
+      open: () => openAt(COMMAND_BAR),
+      onRefused: (keys, why) => notices.tell(`\`${keys}\` opens no command bar`, KEYS_REFUSED[why]),
+    }),
+    setLoginItem: (isOn) => setLoginItem({ app, ...options }, isOn),
+    setUpdates: () => {},
+    log,
+  });
+}
+
+const GOES_ON = 'Sensors, rules and actions keep working. The tray’s menu opens the window again, and quits.';
+const KEYS_REFUSED = {
+  taken: 'Another program or the desktop has these keys. The settings take others.',
+  invalid: 'They name no keys. The settings take, for example, `CommandOrControl+Shift+Space`.',
+} as const;
+
+function showMenu(electron: ElectronSurface, options: ShellOptions, openAt: (route: string) => void): void {
+  const { Menu, shell } = electron;
+  const show = (file: string) =>
+    shell.openPath(file).then(
+      (problem) => problem !== '' && options.log.warn('a file could not be shown', { file, problem }),
+      (error: unknown) => options.log.warn('a file could not be shown', { file, error }),
+    );
+  const template = applicationMenu(options.platform, {
+    openAt,
+    openCommands: () => openAt(COMMAND_BAR),
+    openLogFolder: () => void show(path.join(options.dataFolder, 'logs')),
+    openNotices: () => void show(path.join(options.files.icons, '..', 'notices')),
+    checkForUpdates: undefined,
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
 /** What a button of a notice does. What the engine refuses, its page in the window explains. */

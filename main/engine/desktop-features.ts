@@ -8,9 +8,10 @@ import type { Operation } from '../runners/stormlet-operation.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { RuleBook } from './rule-book.ts';
 import { ClipboardWatch } from './watch-clipboard.ts';
+import { IDLE, SessionWatch } from './watch-session.ts';
 import { SHORTCUT_PRESSED, ShortcutWatch } from './watch-shortcuts.ts';
 
-/** What only a desktop can do, for the packs `clipboard` and `shortcut`. Where there is none, whoever wants it is told. */
+/** What only a desktop can do, for the packs `clipboard`, `shortcut` and `system`. Where there is none, whoever wants it is told. */
 export type DesktopFeaturesDeps = {
   readonly host: Host;
   readonly clock: Clock;
@@ -25,6 +26,7 @@ export class DesktopFeatures implements Disposable {
   readonly #deps: DesktopFeaturesDeps;
   readonly #clipboard: ClipboardWatch | undefined;
   readonly #shortcuts: ShortcutWatch | undefined;
+  readonly #session: SessionWatch | undefined;
 
   constructor(deps: DesktopFeaturesDeps) {
     const { host, clock } = deps;
@@ -45,12 +47,20 @@ export class DesktopFeatures implements Disposable {
         clock,
         dispatch: (trigger, payload) => this.#dispatch(trigger, payload),
       });
+    this.#session =
+      host.session &&
+      new SessionWatch({
+        session: host.session,
+        clock,
+        dispatch: (trigger, payload) => this.#dispatch(trigger, payload),
+      });
   }
 
   /** Brings what is watched in step with rules and configuration. */
   sync(): void {
     this.#clipboard?.sync();
     const { rules } = this.#deps;
+    this.#session?.sync(rules.triggers());
     if (this.#shortcuts?.sync(rules.triggers())) rules.refresh();
   }
 
@@ -58,7 +68,9 @@ export class DesktopFeatures implements Disposable {
   problems(rule: RuleDefinition): Problem[] {
     const { type } = rule.trigger;
     const isMissing =
-      (type === CLIPBOARD_CHANGED && !this.#clipboard) || (type === SHORTCUT_PRESSED && !this.#shortcuts);
+      (type === CLIPBOARD_CHANGED && !this.#clipboard) ||
+      (type === SHORTCUT_PRESSED && !this.#shortcuts) ||
+      (type === IDLE && !this.#session);
     const problem = isMissing ? { ...desktopMissing(type), file: rule.file } : this.#shortcuts?.problem(rule);
     return problem ? [problem] : [];
   }
@@ -66,6 +78,7 @@ export class DesktopFeatures implements Disposable {
   [Symbol.dispose](): void {
     this.#clipboard?.[Symbol.dispose]();
     this.#shortcuts?.[Symbol.dispose]();
+    this.#session?.[Symbol.dispose]();
   }
 
   /** As if a sensor had sent it. */

@@ -14,11 +14,13 @@ import '../styles/history.css';
 import '../styles/home.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { spotlight } from '@mantine/spotlight';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { StormletError } from '../../main/contract/errors.ts';
 import type { Client } from '../../main/contract/rpc.ts';
+import { COMMAND_BAR } from '../../main/contract/window-requests.ts';
 import { EngineProvider } from '../client/EngineProvider.tsx';
 import type { Connection } from '../client/open-connection.ts';
 import { cssVariables, theme } from '../styles/theme.ts';
@@ -27,7 +29,14 @@ import { createWindowRouter } from './router.tsx';
 export function App({ client, connection }: { client: Client; connection: Connection }) {
   const [cache] = useState(createCache);
   const [router] = useState(createWindowRouter);
-  useEffect(() => connection.onOpen((path) => router.history.push(path)), [connection, router]);
+  useEffect(
+    () =>
+      connection.onOpen((asked) => {
+        if (asked === COMMAND_BAR) spotlight.open();
+        else router.history.push(asked);
+      }),
+    [connection, router],
+  );
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={cache}>

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { useEngine } from '../client/EngineProvider.tsx';
 import { Banners } from './Banners.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
+import { DropPack } from './DropPack.tsx';
 import { NoticeToasts } from './NoticeToasts.tsx';
 import { Rail } from './Rail.tsx';
 import { SignedOutNote } from './SignedOut.tsx';
@@ -20,6 +21,7 @@ export function Shell() {
       </main>
       <CommandPalette />
       <NoticeToasts />
+      <DropPack />
     </div>
   );
 }

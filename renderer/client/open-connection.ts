@@ -17,6 +17,8 @@ export type Connection = {
   /** Calls when the host no longer lets this page in. */
   onRefused(listener: () => void): () => void;
   retryNow(): void;
+  /** Takes files that were dropped on the window. Absent in a browser. */
+  readonly drop?: (files: File[]) => void;
 };
 
 /** Preload in the desktop app, a WebSocket to where this page came from in a browser. */
@@ -37,6 +39,7 @@ function overPreload(bridge: PreloadBridge): Connection {
     onOpen: (listener) => bridge.onOpen(listener),
     onRefused: () => () => undefined,
     retryNow: () => undefined,
+    drop: (files) => bridge.drop(files),
   };
 }
 

@@ -12,6 +12,8 @@ export interface PreloadBridge {
   onFrame(listener: (frame: unknown) => void): () => void;
   /** The shell asks for a route, for example when a notification was clicked. */
   onOpen(listener: (path: string) => void): () => void;
+  /** Packs that were dropped on the window: folders and archives. */
+  drop(files: File[]): void;
 }
 
 /** The engine lives in the process that owns this window, so the connection lasts as long as the window does. */

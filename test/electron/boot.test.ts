@@ -26,6 +26,7 @@ async function startBoot(given: Partial<BootOptions> = {}) {
     args: [],
     platform: 'linux',
     resources: '/resources',
+    executable: '/opt/Stormlet/stormlet',
     createHost: ({ files, folders, log }) => ({
       kind: 'desktop',
       version: files.version,

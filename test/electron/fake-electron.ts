@@ -7,19 +7,22 @@ import type {
 import type {
   ElectronSurface,
   FrameSurface,
-  Granted,
   IpcEvent,
   NavigationSurface,
 } from '../../main/electron/electron-surface.ts';
-
-type OnRequest = (details: { readonly url: string }, decide: (response: { cancel?: boolean }) => void) => void;
-type OnPermission = (contents: unknown, permission: string, grant: Granted) => void;
-
-export type FakeStart = {
-  readonly hasLock?: boolean;
-  readonly appPath?: string;
-  readonly switches?: readonly string[];
-};
+import {
+  FakeApp,
+  FakeDialog,
+  FakeGlobalShortcut,
+  FakeNotification,
+  FakeProtocol,
+  FakeSafeStorage,
+  FakeSession,
+  type FakeStart,
+  FakeTray,
+  FakeWindow,
+  preventable,
+} from './fake-parts.ts';
 
 /** An Electron that only remembers: what it was asked for is in its fields, and a test makes its events happen. */
 export function fakeElectron(given: FakeStart = {}) {
@@ -30,10 +33,11 @@ export function fakeElectron(given: FakeStart = {}) {
   const ipcMain = new EventEmitter();
   const protocol = new FakeProtocol();
   const session = { defaultSession: new FakeSession() };
-  const dialog = {
-    errors: [] as string[],
-    showErrorBox: (title: string, text: string) => dialog.errors.push(`${title}: ${text}`),
-  };
+  const dialog = new FakeDialog();
+  const safeStorage = new FakeSafeStorage();
+  const powerMonitor = Object.assign(new EventEmitter(), { idle: 0, getSystemIdleTime: () => powerMonitor.idle });
+  const displays = [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }];
+  const openedPaths: string[] = [];
   const clipboard = {
     text: '',
     formats: [] as string[],
@@ -45,9 +49,10 @@ export function fakeElectron(given: FakeStart = {}) {
   };
   const globalShortcut = new FakeGlobalShortcut();
   const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false });
+  const menus: (readonly unknown[])[] = [];
   const Menu = {
     buildFromTemplate: (template: MenuItemConstructorOptions[]) => ({ items: template }),
-    setApplicationMenu: () => {},
+    setApplicationMenu: (menu: { items: readonly unknown[] } | null) => menus.push(menu?.items ?? []),
   };
   const surface = {
     app,
@@ -57,8 +62,17 @@ export function fakeElectron(given: FakeStart = {}) {
     ipcMain,
     Menu,
     nativeTheme,
+    powerMonitor,
     protocol,
+    safeStorage,
+    screen: { getAllDisplays: () => displays },
     session,
+    shell: {
+      async openPath(path: string) {
+        openedPaths.push(path);
+        return '';
+      },
+    },
     BrowserWindow: class extends FakeWindow {
       constructor(options: BrowserWindowConstructorOptions) {
         super(options);
@@ -89,7 +103,12 @@ export function fakeElectron(given: FakeStart = {}) {
     protocol,
     session: session.defaultSession,
     dialog,
+    displays,
     nativeTheme,
+    openedPaths,
+    powerMonitor,
+    safeStorage,
+    menus,
     windows,
     trays,
     notifications,
@@ -97,233 +116,6 @@ export function fakeElectron(given: FakeStart = {}) {
 }
 
 export type FakeElectron = ReturnType<typeof fakeElectron>;
-
-class FakeGlobalShortcut {
-  readonly pressed = new Map<string, () => void>();
-  /** What another program has. */
-  readonly taken = new Set<string>();
-
-  register(accelerator: string, callback: () => void): boolean {
-    if (/[^A-Za-z0-9+]/.test(accelerator)) throw new TypeError('conversion failure');
-    if (this.taken.has(accelerator) || this.pressed.has(accelerator)) return false;
-    this.pressed.set(accelerator, callback);
-    return true;
-  }
-  unregister(accelerator: string): void {
-    this.pressed.delete(accelerator);
-  }
-}
-
-class FakeApp extends EventEmitter {
-  readonly isPackaged = false;
-  readonly calls: string[] = [];
-  readonly exits: number[] = [];
-  readonly #given: FakeStart;
-  readonly commandLine = { hasSwitch: (name: string) => this.#given.switches?.includes(name) ?? false };
-
-  constructor(given: FakeStart) {
-    super();
-    this.#given = given;
-  }
-
-  getAppPath(): string {
-    return this.#given.appPath ?? process.cwd();
-  }
-  setName(name: string): void {
-    this.calls.push(`setName ${name}`);
-  }
-  setPath(name: string, path: string): void {
-    this.calls.push(`setPath ${name} ${path}`);
-  }
-  setAppUserModelId(): void {
-    this.calls.push('setAppUserModelId');
-  }
-  enableSandbox(): void {
-    this.calls.push('enableSandbox');
-  }
-  requestSingleInstanceLock(): boolean {
-    this.calls.push('requestSingleInstanceLock');
-    return this.#given.hasLock ?? true;
-  }
-  /** As Electron does it: asks, and is not gone when somebody objects. */
-  quit(): void {
-    this.calls.push('quit');
-    const event = preventable();
-    this.emit('before-quit', event);
-    if (!event.isPrevented) this.exits.push(0);
-  }
-  exit(code = 0): void {
-    this.exits.push(code);
-  }
-}
-
-class FakeContents extends EventEmitter {
-  readonly sent: { channel: string; value: unknown }[] = [];
-  reloads = 0;
-  destroyed = false;
-  openHandler: (() => { action: 'deny' }) | undefined;
-
-  isDestroyed(): boolean {
-    return this.destroyed;
-  }
-  send(channel: string, value: unknown): void {
-    this.sent.push({ channel, value });
-  }
-  reload(): void {
-    this.reloads += 1;
-  }
-  setWindowOpenHandler(handler: () => { action: 'deny' }): void {
-    this.openHandler = handler;
-  }
-  /** What was sent on one channel. */
-  sentOn(channel: string): unknown[] {
-    return this.sent.filter((message) => message.channel === channel).map(({ value }) => value);
-  }
-}
-
-class FakeWindow extends EventEmitter {
-  readonly webContents = new FakeContents();
-  readonly options: BrowserWindowConstructorOptions;
-  readonly urls: string[] = [];
-  visible = false;
-  minimized = false;
-  focused = false;
-
-  constructor(options: BrowserWindowConstructorOptions) {
-    super();
-    this.options = options;
-  }
-
-  async loadURL(url: string): Promise<void> {
-    this.urls.push(url);
-  }
-  show(): void {
-    this.visible = true;
-  }
-  hide(): void {
-    this.visible = false;
-  }
-  focus(): void {
-    this.focused = true;
-    this.emit('focus');
-  }
-  isMinimized(): boolean {
-    return this.minimized;
-  }
-  isFocused(): boolean {
-    return this.visible && this.focused;
-  }
-  restore(): void {
-    this.minimized = false;
-  }
-  /** The person clicks on its cross. Tells whether it would really close. */
-  clickClose(): boolean {
-    const event = preventable();
-    this.emit('close', event);
-    return !event.isPrevented;
-  }
-}
-
-class FakeTray extends EventEmitter {
-  image: string;
-  toolTip = '';
-  items: readonly MenuItemConstructorOptions[] = [];
-  draws = 0;
-
-  constructor(image: string) {
-    super();
-    this.image = image;
-  }
-  setImage(image: string): void {
-    this.image = image;
-  }
-  setToolTip(text: string): void {
-    this.toolTip = text;
-  }
-  setContextMenu(menu: { readonly items: readonly unknown[] } | null): void {
-    this.items = (menu?.items ?? []) as readonly MenuItemConstructorOptions[];
-    this.draws += 1;
-  }
-  get labels(): string[] {
-    return this.items.map((item) => item.label ?? '—');
-  }
-  click(label: string): void {
-    const item = this.items.find((one) => one.label === label);
-    if (!item) throw new Error(`the tray has no \`${label}\`, only ${this.labels.join(', ')}`);
-    (item.click as (() => void) | undefined)?.();
-  }
-}
-
-class FakeNotification extends EventEmitter {
-  readonly options: NotificationConstructorOptions;
-  isShown = false;
-
-  constructor(options: NotificationConstructorOptions) {
-    super();
-    this.options = options;
-  }
-  show(): void {
-    this.isShown = true;
-  }
-}
-
-class FakeProtocol {
-  schemes: Parameters<ElectronSurface['protocol']['registerSchemesAsPrivileged']>[0] = [];
-  readonly handlers = new Map<string, (request: Request) => Promise<Response>>();
-
-  registerSchemesAsPrivileged(schemes: FakeProtocol['schemes']): void {
-    this.schemes = schemes;
-  }
-  handle(scheme: string, handler: (request: Request) => Promise<Response>): void {
-    this.handlers.set(scheme, handler);
-  }
-}
-
-class FakeSession {
-  #onPermission: OnPermission | undefined;
-  #onRequest: OnRequest | undefined;
-  checkPermission: (() => boolean) | undefined;
-  checkDevice: (() => boolean) | undefined;
-  readonly webRequest = {
-    onBeforeRequest: (listener: OnRequest) => {
-      this.#onRequest = listener;
-    },
-  };
-
-  setPermissionRequestHandler(handler: OnPermission): void {
-    this.#onPermission = handler;
-  }
-  setPermissionCheckHandler(handler: () => boolean): void {
-    this.checkPermission = handler;
-  }
-  setDevicePermissionHandler(handler: () => boolean): void {
-    this.checkDevice = handler;
-  }
-  requestPermission(permission: string): boolean | undefined {
-    let answer: boolean | undefined;
-    this.#onPermission?.({}, permission, (granted) => {
-      answer = granted;
-    });
-    return answer;
-  }
-  isCancelled(url: string): boolean | undefined {
-    let answer: boolean | undefined;
-    this.#onRequest?.({ url }, ({ cancel }) => {
-      answer = cancel;
-    });
-    return answer;
-  }
-}
-
-export function preventable(): { readonly isPrevented: boolean; preventDefault(): void } {
-  const event = {
-    isPrevented: false,
-    preventDefault() {
-      event.isPrevented = true;
-    },
-  };
-  return event;
-}
 
 export function navigationTo(url: string): NavigationSurface & { readonly isPrevented: boolean } {
   return Object.assign(preventable(), { url });

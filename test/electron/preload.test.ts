@@ -43,7 +43,7 @@ describe.skipIf(!isBuilt)(`the preload script${note}`, () => {
   test('gives the page one bridge, without Electron’s own objects', () => {
     const { exposed, bridge, ipcRenderer } = runPreload();
     expect(Object.keys(exposed)).toEqual(['stormlet']);
-    expect(Object.keys(bridge).sort()).toEqual(['onFrame', 'onOpen', 'platform', 'send']);
+    expect(Object.keys(bridge).sort()).toEqual(['drop', 'onFrame', 'onOpen', 'platform', 'send']);
     expect(Object.values(bridge)).not.toContain(ipcRenderer);
   });
 

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { serveAppFiles } from '../../main/electron/app-protocol.ts';
 import { beforeReady } from '../../main/electron/before-ready.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { fakeElectron, ipcEvent, navigationTo, preventable } from './fake-electron.ts';
+import { fakeElectron, ipcEvent, navigationTo } from './fake-electron.ts';
+import { preventable } from './fake-parts.ts';
 import { startFakeShell } from './start-fake-shell.ts';
 
 test('the window has no Node, is isolated and sandboxed', () => {

@@ -21,7 +21,7 @@ describe('the window', () => {
     expect(window.clickClose()).toBe(false);
     expect(window.visible).toBe(false);
     window.minimized = true;
-    app.emit('second-instance');
+    app.emit('second-instance', {}, []);
     expect(window).toMatchObject({ visible: true, minimized: false, focused: true });
     expect(app.exits).toEqual([]);
   });
@@ -70,6 +70,19 @@ describe('the page', () => {
     await until('the new page is answered', () => window.webContents.sent.length === 2);
     expect(window.webContents.sentOn('stormlet:frame')).toMatchObject([{ id: 1 }, { id: 3 }]);
   });
+});
+
+test('a page that crashes again and again is asked about, and the rest goes on', async () => {
+  const { window, clock, dialog, app } = startFakeShell();
+  dialog.press = 'Load it again';
+  window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+  await until('it is loaded again', () => window.webContents.reloads === 1);
+  clock.advance(1_000);
+  dialog.press = 'Leave it';
+  window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+  await until('it was asked about', () => dialog.questions.length === 2);
+  expect(window.webContents.reloads).toBe(1);
+  expect(app.exits).toEqual([]);
 });
 
 describe('quitting', () => {

@@ -7,13 +7,23 @@ import { startShell } from '../../main/electron/shell.ts';
 import { createLog } from '../../main/kit/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { fakeRpc } from '../support/fake-server.ts';
-import { fakeElectron } from './fake-electron.ts';
+import { type FakeElectron, fakeElectron } from './fake-electron.ts';
 
 /** The real shell on a fake Electron, and a client of a real RPC server over the fake world. */
 export function startFakeShell(
-  given: { readonly hidden?: boolean; readonly platform?: NodeJS.Platform; readonly stop?: () => Promise<void> } = {},
+  given: {
+    readonly hidden?: boolean;
+    readonly platform?: NodeJS.Platform;
+    readonly args?: readonly string[];
+    readonly dataFolder?: string;
+    readonly configHome?: string;
+    readonly stop?: () => Promise<void>;
+    /** Changes the fake Electron before the shell starts on it. */
+    readonly prepare?: (electron: FakeElectron) => void;
+  } = {},
 ) {
   const electron = fakeElectron();
+  given.prepare?.(electron);
   const clock = new FakeClock();
   const { rpc, world } = fakeRpc();
   const logged: string[] = [];
@@ -22,13 +32,17 @@ export function startFakeShell(
   startShell(electron.surface, client, {
     files: { renderer: path.resolve('renderer'), preload: '/app/preload/index.cjs', icons: '/app/icons' },
     platform: given.platform ?? 'linux',
-    hidden: given.hidden ?? false,
+    dataFolder: given.dataFolder ?? '/no/such/folder',
+    args: [...(given.args ?? []), ...(given.hidden ? ['--hidden'] : [])],
+    launch: { command: '/opt/Stormlet/stormlet', args: [] },
+    configHome: given.configHome ?? '/no/such/config',
     clock,
     log: createLog((line) => logged.push(line), 'info'),
     connect,
     stop: given.stop ?? (async () => {}),
   });
   return {
+    world,
     ...electron,
     window: only(electron.windows),
     tray: only(electron.trays),
