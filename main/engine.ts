@@ -1,5 +1,6 @@
 import { type Broker, startBroker } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
+import type { Problem } from './contract/errors.ts';
 import type { Execution } from './contract/executions.ts';
 import type { Emit } from './contract/rpc.ts';
 import { AliasDesk } from './engine/alias-desk.ts';
@@ -30,7 +31,7 @@ import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { recoverInstalls } from './packs/install/recover.ts';
-import type { Pack } from './packs/pack.ts';
+import type { LoadedRule, Pack } from './packs/pack.ts';
 import { onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';
 import type { PythonProcesses } from './runners/python-script/python-processes.ts';
@@ -150,7 +151,7 @@ export class Engine implements AsyncDisposable {
       pack: (ref) => this.#packs.registry.get(ref),
       config: (pack) => this.#configs.configs.effective(pack),
     };
-    this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#desktop.problems(rule), emit);
+    this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#problemsOf(rule), emit);
     const { registry } = this.#packs;
     this.#desktop = new DesktopFeatures({ host, clock, registry, rules: this.#rules, intake: () => this.#intake });
     this.#intake = this.#buildIntake(emit);
@@ -230,6 +231,7 @@ export class Engine implements AsyncDisposable {
       emit: (event, payload) => this.rpc.emit(event, payload),
       onChanged: () => {
         this.#desktop.sync();
+        this.#events.sync();
         this.#state.changed();
       },
     });
@@ -245,6 +247,7 @@ export class Engine implements AsyncDisposable {
     this.#configs.configs[Symbol.dispose]();
     await this.#tender[Symbol.asyncDispose]();
     this.#desktop[Symbol.dispose]();
+    this.#events[Symbol.dispose]();
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
     this.#notices[Symbol.dispose]();
@@ -316,6 +319,10 @@ export class Engine implements AsyncDisposable {
       submit: (request) => this.#submit(request),
       log: host.log.scope('aliases'),
     });
+  }
+
+  #problemsOf(rule: LoadedRule): Problem[] {
+    return [...this.#desktop.problems(rule.definition), ...this.#events.problems(rule)];
   }
 
   #onExecution(execution: Execution): void {

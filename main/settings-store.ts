@@ -53,6 +53,7 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     executions: { ...current.executions, ...patch.executions },
     python: { ...current.python, ...patch.python },
     triggers: { ...current.triggers, ...patch.triggers },
+    timers: { ...current.timers, ...patch.timers },
     webhooks: { ...current.webhooks, ...patch.webhooks },
     packs: { ...current.packs, ...patch.packs },
   };

@@ -10,6 +10,7 @@ import { BUILT_IN_PACKS, type LoadedRule, type Pack } from '../packs/pack.ts';
 import { checkRule, type RuleLookups } from '../rules/check-rules.ts';
 import { compileRule, isBroken } from '../rules/compile-rule.ts';
 import { KNOWN_RUNNERS } from '../runners/known-runners.ts';
+import { ownTrigger } from '../triggers/own-trigger.ts';
 import { checkCode } from './check-code.ts';
 import { type CodeFacts, examineCode } from './examine-code.ts';
 import { type MissingFeature, missingFeatures, STACKSTORM_MODULES } from './missing-features.ts';
@@ -107,6 +108,7 @@ function lookupsIn(world: readonly Pack[]): RuleLookups {
     triggerType: (ref) => types.get(ref),
     actions: () => actions.keys(),
     triggerTypes: () => types.keys(),
+    ownTrigger,
     runnerParameters: (runner) => KNOWN_RUNNERS[runner],
   };
 }

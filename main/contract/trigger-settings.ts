@@ -10,16 +10,22 @@ const TriggerSettings = z.object({
 });
 export type TriggerSettings = z.infer<typeof TriggerSettings>;
 
+/** What becomes of the runs of a timer that were missed: they are told in the history, or made up for by one run. */
+export const MissedRunsPolicy = z.enum(['skip', 'once']);
+export type MissedRunsPolicy = z.infer<typeof MissedRunsPolicy>;
+
 const WebhookSettings = z.object({ maxBodyBytes: z.number().int().min(1024).max(100_000_000).default(1_000_000) });
 
 /** Groups of the product settings. */
 export const eventSettings = {
+  timers: z.object({ missedRuns: MissedRunsPolicy.default('skip') }).prefault({}),
   triggers: TriggerSettings.prefault({}),
   webhooks: WebhookSettings.prefault({}),
 };
 
 /** What of them may be changed from a window. */
 export const eventSettingsPatch = {
+  timers: z.object({ missedRuns: MissedRunsPolicy }).partial(),
   triggers: z
     .object({
       actionStatuses: TriggerSettings.shape.actionStatuses.unwrap(),

@@ -1,12 +1,12 @@
 import type { Problem } from '../contract/errors.ts';
-import type { RuleDefinition } from '../contract/packs.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { Host } from '../host.ts';
 import { loadRule } from '../packs/metadata/load-rules.ts';
-import { USER_RULES_PACK } from '../packs/pack.ts';
+import { type LoadedRule, USER_RULES_PACK } from '../packs/pack.ts';
 import { checkRule } from '../rules/check-rules.ts';
 import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule, writeRuleText } from '../rules/rule-file.ts';
 import type { Runners } from '../runners/run-action.ts';
+import { ownTrigger } from '../triggers/own-trigger.ts';
 import { triggerOf } from '../triggers/trigger-of.ts';
 import type { PackParts } from './build-packs.ts';
 import { RuleBook } from './rule-book.ts';
@@ -17,7 +17,7 @@ export function buildRuleBook(
   packs: PackParts,
   runners: Runners,
   /** What else is to be said of a rule. */
-  problemsOf: (rule: RuleDefinition) => readonly Problem[],
+  problemsOf: (rule: LoadedRule) => readonly Problem[],
   emit: Emit,
 ): RuleBook {
   const { registry, folders } = packs;
@@ -26,6 +26,7 @@ export function buildRuleBook(
     action: registry.action.bind(registry),
     triggerTypes: () => registry.triggerTypes().map((type) => type.ref),
     actions: () => registry.actions().map((action) => action.ref),
+    ownTrigger,
     runnerParameters: (name: string) => runners.get(name)?.parameters,
   };
   const check = (file: string, text: string) => loadRule(USER_RULES_PACK, 'user', file, text);
@@ -36,7 +37,7 @@ export function buildRuleBook(
       const { value, problems } = loadRule(pack, origin, file, text);
       return { problems, ...(value && { value: value.rule }) };
     },
-    check: (rule) => [...checkRule(rule, lookups), ...problemsOf(rule.definition)],
+    check: (rule) => [...checkRule(rule, lookups), ...problemsOf(rule)],
     trigger: ({ trigger: { type, parameters } }) => {
       const known = registry.triggerType(type);
       return known && triggerOf(known, parameters);

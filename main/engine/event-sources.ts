@@ -1,8 +1,11 @@
+import type { Problem } from '../contract/errors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { LoadedRule } from '../packs/pack.ts';
 import type { Store } from '../store/store.ts';
 import type { CauseSources } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
+import { Timers } from '../triggers/timers/timers.ts';
 import { Webhooks } from '../triggers/webhooks.ts';
 import { InternalEvents } from './internal-events.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -13,16 +16,19 @@ export type EventSourcesDeps = {
   readonly clock: Clock;
   readonly store: Store;
   readonly intake: Intake;
-  readonly rules: Pick<RuleBook, 'triggers' | 'on'>;
+  readonly rules: Pick<RuleBook, 'triggers' | 'on' | 'triggerOf' | 'refresh'>;
 };
 
-export class EventSources {
+export class EventSources implements Disposable {
   /** What is posted to `/v1/webhooks/…`. */
   readonly webhooks: Webhooks;
   /** What the app tells of itself. */
   readonly internal: InternalEvents;
+  readonly #timers: Timers;
+  readonly #rules: EventSourcesDeps['rules'];
 
   constructor({ host, clock, store, intake, rules }: EventSourcesDeps) {
+    this.#rules = rules;
     this.webhooks = new Webhooks({
       triggers: () => rules.triggers(),
       submit: (event) => intake.submit(event),
@@ -36,6 +42,42 @@ export class EventSources {
       settings: () => host.settings.get().triggers,
       isHeard: (trigger) => rules.on(trigger).rules.length > 0,
     });
+    this.#timers = new Timers({
+      clock,
+      log: host.log.scope('triggers'),
+      table: store.timers,
+      groupCommit: store.groupCommit,
+      submit: (event) => intake.submit(event),
+      missedRuns: () => host.settings.get().timers.missedRuns,
+      isPaused: () => intake.paused,
+      onSpent: () => rules.refresh(),
+    });
+  }
+
+  /** Brings what is waited for in step with the rules. */
+  sync(): void {
+    if (this.#timers.sync(this.#rules.triggers())) this.#rules.refresh();
+  }
+
+  /** What is to be said of a rule on one of these triggers. */
+  problems({ definition, lines }: LoadedRule): Problem[] {
+    const trigger = this.#rules.triggerOf(definition);
+    if (!trigger || !this.#timers.isSpent(trigger.ref)) return [];
+    const { file } = definition;
+    return [
+      {
+        severity: 'warning',
+        code: 'timer/over',
+        message: 'its timer never comes again: the time has passed, or there is no such day',
+        hint: 'give the trigger other parameters',
+        file,
+        ...(lines.trigger !== undefined && { line: lines.trigger }),
+      },
+    ];
+  }
+
+  [Symbol.dispose](): void {
+    this.#timers[Symbol.dispose]();
   }
 }
 

@@ -98,6 +98,11 @@ export class RuleBook implements RuleEditing {
     return [...this.#triggers.values()];
   }
 
+  /** The one that this rule asks for, where its type has parameters; also of a rule that is switched off. */
+  triggerOf(rule: RuleDefinition): Trigger | undefined {
+    return this.#deps.trigger(rule);
+  }
+
   /** The type of a trigger, which is mostly the trigger itself. */
   typeOf(trigger: string): ResourceRef {
     return this.#typeOf.get(trigger) ?? (trigger as ResourceRef);

@@ -1,4 +1,5 @@
 import type { Problem } from '../contract/errors.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { ActionDefinition, RuleDefinition, TriggerType } from '../contract/packs.ts';
 import { checkValue, ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { ResourceRef } from '../contract/refs.ts';
@@ -17,8 +18,12 @@ export type RuleLookups = {
   readonly triggerTypes: () => Iterable<string>;
   readonly actions: () => Iterable<string>;
   /** Undefined for a runner that the app does not have. */
+  /** Beyond what its schema says; undefined for a trigger type that a sensor looks after. */
+  readonly ownTrigger: (type: string) => ((parameters: JsonObject) => TriggerFault | undefined) | undefined;
   readonly runnerParameters: (runner: string) => ParameterSpecs | undefined;
 };
+
+type TriggerFault = { readonly fault: string; readonly hint: string };
 
 /** What is wrong between a rule and the rest of the world. Names that are not there are errors, doubtful parameters warnings. */
 export function checkRule(rule: RuleToCheck, lookups: RuleLookups): Problem[] {
@@ -31,13 +36,21 @@ function checkTrigger({ definition, lines }: RuleToCheck, lookups: RuleLookups):
   const known = lookups.triggerType(type);
   if (!known) return [unknown('rule/trigger-unknown', 'trigger type', type, lookups.triggerTypes(), place)];
   const schema = ParameterSpec.safeParse(known.parametersSchema ?? {});
-  if (!schema.success) return [];
-  return checkValue(parameters, schema.data, 'trigger.parameters').map(({ message }) => ({
-    severity: 'warning',
-    code: 'rule/trigger-parameters',
-    message,
-    ...place,
-  }));
+  const messages = schema.success
+    ? checkValue(parameters, schema.data, 'trigger.parameters').map(({ message }) => message)
+    : [];
+  const code = 'rule/trigger-parameters';
+  const findFault = lookups.ownTrigger(type);
+  if (!findFault) return messages.map((message) => ({ severity: 'warning', code, message, ...place }));
+  // Of a sensor nobody knows what it makes of them; the app makes nothing of what is wrong.
+  const [message] = messages;
+  const found = message === undefined ? findFault(parameters) : { fault: message, hint: describedBy(known) };
+  return found ? [{ severity: 'error', code, message: found.fault, hint: found.hint, ...place }] : [];
+}
+
+function describedBy(type: TriggerType): string {
+  const names = Object.keys(isJsonObject(type.parametersSchema?.properties) ? type.parametersSchema.properties : {});
+  return `\`${type.ref}\` takes ${names.join(', ')}`;
 }
 
 function checkAction({ definition, lines }: RuleToCheck, lookups: RuleLookups): Problem[] {

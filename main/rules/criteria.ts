@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../contract/json.ts';
+import { readDate } from '../kit/read-date.ts';
 import { type Eventually, whenKnown } from './eventually.ts';
 import { pythonContains, pythonEquals, pythonOrder, pythonType } from './python-compare.ts';
 import { compilePythonRegex, type RegexOptions } from './python-regex.ts';
-import { readDate } from './read-date.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /** What matching needs beside the rules and the event. */

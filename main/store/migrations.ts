@@ -75,4 +75,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX notices_execution ON notices (execution) WHERE execution IS NOT NULL;
   `,
   'ALTER TABLE trigger_instances ADD COLUMN cause TEXT',
+  'CREATE TABLE timers (trigger TEXT PRIMARY KEY, due INTEGER) STRICT',
 ];

@@ -8,6 +8,7 @@ import { migrations } from './migrations.ts';
 import { NoticeTable } from './notice-table.ts';
 import type { Seal } from './seal.ts';
 import { SharedFlush } from './shared-flush.ts';
+import { TimerTable } from './timer-table.ts';
 import { TriggerInstanceTable } from './trigger-instance-table.ts';
 
 /**
@@ -18,6 +19,7 @@ export interface Store extends Disposable {
   readonly triggerInstances: TriggerInstanceTable;
   readonly executions: ExecutionTable;
   readonly notices: NoticeTable;
+  readonly timers: TimerTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
   /** All of `work`, or nothing of it, is on disk when this returns. */
@@ -37,6 +39,7 @@ export function openStore(file: string, seal: Seal): Store {
     triggerInstances: new TriggerInstanceTable(database),
     executions: new ExecutionTable(database, seal),
     notices: new NoticeTable(database),
+    timers: new TimerTable(database),
     groupCommit,
     transaction,
     [Symbol.dispose]: () => {

@@ -33,6 +33,7 @@ const lookups: RuleLookups = {
           file: '',
         }
       : undefined,
+  ownTrigger: () => undefined,
   runnerParameters: () => ({ timeout: { type: 'integer' } }),
 };
 

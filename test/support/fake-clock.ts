@@ -30,6 +30,12 @@ export class FakeClock implements Clock {
     this.#now = until;
   }
 
+  /** The computer sleeps, or somebody sets its clock: the time is another, and what waits has waited no longer. */
+  jump(ms: number): void {
+    this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
+  }
+
   /** How long until the next timer, of those that are set. */
   get nextIn(): number | undefined {
     const at = Math.min(...this.#timers.map((timer) => timer.at));

@@ -1,21 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { execa } from 'execa';
+import { pypiPython } from './pypi-python.ts';
 
-const FOLDER = path.resolve('node_modules/.cache/stormlet-test');
-
-/** An interpreter with what the base environment gives the expressions service; made from PyPI once, then kept. */
-export async function jinjaPython(): Promise<string> {
-  const venv = path.join(FOLDER, 'jinja');
-  const python = path.join(venv, 'bin', 'python');
-  if (existsSync(python)) return python;
-  // Two test workers may come here at once: each builds its own, the first to finish stays.
-  const building = path.join(FOLDER, `jinja-${process.pid}`);
-  await mkdir(FOLDER, { recursive: true });
-  await execa('python3', ['-m', 'venv', building]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'jinja2', 'PyYAML'];
-  await execa(path.join(building, 'bin', 'python'), pip);
-  await rename(building, venv).catch(() => rm(building, { recursive: true, force: true }));
-  return python;
+/** An interpreter with what the base environment gives the expressions service. */
+export function jinjaPython(): Promise<string> {
+  return pypiPython('jinja', ['jinja2', 'PyYAML']);
 }

@@ -9,6 +9,7 @@ import { createClient } from '../../main/contract/rpc-client.ts';
 import { Settings } from '../../main/contract/settings.ts';
 import { type Engine, startEngine } from '../../main/engine.ts';
 import type { Clipboard, Host, SettingsStore, Shortcuts } from '../../main/host.ts';
+import type { Clock } from '../../main/kit/clock.ts';
 import { createLog } from '../../main/kit/log.ts';
 import { mergeSettings } from '../../main/settings-store.ts';
 import type { RestartPolicy } from '../../main/supervisor/restart-policy.ts';
@@ -33,6 +34,7 @@ export type TestEngine = {
 } & AsyncDisposable;
 
 export type TestEngineOptions = {
+  readonly clock?: Clock;
   readonly home?: string;
   readonly settings?: object;
   readonly sensorRestarts?: RestartPolicy;
@@ -65,7 +67,10 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     log: createLog((line) => log.push(line), 'info'),
     notify: (notice) => notices.push(notice),
   };
-  const engine = await startEngine(host, options.sensorRestarts ? { sensorRestarts: options.sensorRestarts } : {});
+  const engine = await startEngine(host, {
+    ...(options.sensorRestarts && { sensorRestarts: options.sensorRestarts }),
+    ...(options.clock && { clock: options.clock }),
+  });
   const client = clientOf(engine);
   const ended = (id: string) =>
     until(
