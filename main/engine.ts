@@ -1,4 +1,4 @@
-import { type Broker, startBroker } from './bus/broker.ts';
+import { type Broker, startBroker, type TopicMessage } from './bus/broker.ts';
 import { Credentials } from './bus/credentials.ts';
 import type { Problem } from './contract/errors.ts';
 import type { Execution } from './contract/executions.ts';
@@ -14,6 +14,7 @@ import { buildPythonProcesses } from './engine/build-python-processes.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
+import { findBusKey } from './engine/bus-keys.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
 import { DesktopFeatures } from './engine/desktop-features.ts';
 import { endOrphans } from './engine/end-orphans.ts';
@@ -57,7 +58,7 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
   const seal = sealWithKeyFile(folders.key);
   const store = opened.use(openStore(folders.history, seal));
   const datastore = opened.use(new DatastoreFile(folders.datastore, clock, seal));
-  const credentials = new Credentials();
+  const credentials = new Credentials((name, password) => findBusKey(store.busKeys, name, password));
   const broker = opened.use(
     await startBroker({
       port: host.settings.get().bus.port,
@@ -65,6 +66,7 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
       log: host.log.scope('bus'),
       // No client has a credential before the engine is whole, so no message comes before it can be taken.
       onTriggerMessage: async (message) => void (await onMessage(engine.stages, message)),
+      onTopicMessage: (message) => engine.onTopicMessage(message),
       onSensorReport: (sensor, body) => engine.sensors.onReport(sensor, body),
     }),
   );
@@ -208,6 +210,11 @@ export class Engine implements AsyncDisposable {
         submit: (request) => this.#submit(request),
       }),
     });
+  }
+
+  /** What somebody published beside the app's own topics; acknowledged when this has resolved. */
+  onTopicMessage(message: TopicMessage): Promise<void> {
+    return this.#events.receiveMqtt(message);
   }
 
   /** Reads the packs, then takes up what an earlier run left, then starts the sensors. */

@@ -29,11 +29,24 @@ export type TriggerMessage = {
   readonly source: string;
 };
 
+/** What was published on a topic that is not the app's own. */
+export type TopicMessage = {
+  readonly topic: string;
+  readonly body: Buffer;
+  readonly qos: number;
+  readonly retained: boolean;
+  /** The MQTT client's id, and its user name. */
+  readonly client: string;
+  readonly user: string;
+};
+
 export type BrokerDeps = {
   readonly port: number;
   readonly credentials: Credentials;
   readonly log: Log;
   onTriggerMessage(message: TriggerMessage): Promise<void>;
+  /** Acknowledged in the same way. */
+  onTopicMessage(message: TopicMessage): Promise<void>;
   onSensorReport(sensor: ResourceRef, body: Buffer): void;
 };
 
@@ -115,15 +128,22 @@ async function authorizePublish(
   if (identity.kind === 'sensor' && trigger === undefined) {
     deps.onSensorReport(identity.sensor, Buffer.from(packet.payload));
   }
-  if (trigger === undefined) return done(null);
   try {
-    await deps.onTriggerMessage({ trigger, body: Buffer.from(packet.payload), source: client.username ?? '' });
+    if (trigger !== undefined) {
+      await deps.onTriggerMessage({ trigger, body: Buffer.from(packet.payload), source: client.username ?? '' });
+    } else if (identity.kind !== 'sensor') await deps.onTopicMessage(topicMessage(client, packet));
     done(null);
   } catch (error) {
     // Unacknowledged: the publisher keeps the event and sends it again.
-    deps.log.error('a trigger message could not be recorded', { topic: packet.topic, error });
+    deps.log.error('a message could not be recorded', { topic: packet.topic, error });
     done(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function topicMessage(client: KnownClient, packet: PublishPacket): TopicMessage {
+  const { topic, payload, qos, retain } = packet;
+  const [body, user] = [Buffer.from(payload), client.username ?? ''];
+  return { topic, body, qos, retained: retain, client: client.id, user };
 }
 
 function announce(broker: Aedes, log: Log, topic: string, message: unknown, retain: boolean): void {

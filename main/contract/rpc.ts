@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AliasDefinition, AliasMatch, AliasResult, AliasRun, AliasRunRequest, AliasText } from './aliases.ts';
+import { BusKey, CreatedBusKey, NewBusKey } from './bus.ts';
 import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
@@ -155,6 +156,11 @@ export const rpc = {
      * as one of its sensors may; without, it may publish any and read everything.
      */
     url: command(z.object({ pack: PackRef.optional() }), z.object({ url: z.string() })),
+    /** Credentials for programs and devices that are no part of the app; they last until they are deleted. */
+    keys: query(nothing, z.array(BusKey)),
+    createKey: command(NewBusKey, CreatedBusKey),
+    /** Whoever uses it is disconnected. */
+    deleteKey: command(z.object({ name: z.string() }), nothing),
   },
 } as const satisfies RpcTable;
 

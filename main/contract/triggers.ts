@@ -19,7 +19,7 @@ export const TriggerInstance = z.object({
   /** When the sensor saw it, and when the engine had it recorded. */
   occurredAt: z.string(),
   receivedAt: z.string(),
-  /** MQTT user name of the publisher (`sensor:pack.Class`), or `window`, `cli`, `engine`. */
+  /** MQTT user name of the publisher (`sensor:pack.Class`), or `window`, `cli`, `engine`, `timer`, `webhook`. */
   source: z.string(),
   status: TriggerInstanceStatus,
   problem: Problem.optional(),

@@ -11,6 +11,7 @@ import type { Executions } from '../executions/executions.ts';
 import type { Inquiries } from '../executions/inquiries.ts';
 import type { ExecutionRequest } from '../executions/new-execution.ts';
 import type { Host } from '../host.ts';
+import type { Clock } from '../kit/clock.ts';
 import { BUILT_IN_PACKS } from '../packs/pack.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
@@ -32,6 +33,7 @@ import type { AliasDesk } from './alias-desk.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
+import { BusKeys } from './bus-keys.ts';
 import { tellChanges } from './datastore-changes.ts';
 import type { EventSources } from './event-sources.ts';
 import { matchingOf } from './join-stages.ts';
@@ -44,6 +46,7 @@ import { RuleLab } from './rule-lab.ts';
 export function buildHandlers(parts: {
   readonly host: Host;
   readonly store: Store;
+  readonly clock: Clock;
   readonly packs: PackParts;
   readonly configs: ConfigParts;
   readonly datastore: DatastoreFile;
@@ -127,7 +130,10 @@ export function buildHandlers(parts: {
         parts.emit('keys.changed', { name: key.name, scope: key.scope, removed });
       },
     }),
-    bus: busHandlers({ address: (pack) => busAddress(broker, parts.credentials, pack) }),
+    bus: busHandlers({
+      address: (pack) => busAddress(broker, parts.credentials, pack),
+      keys: new BusKeys({ table: store.busKeys, broker, clock: parts.clock }),
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { LoadedRule } from '../packs/pack.ts';
 import type { Store } from '../store/store.ts';
 import type { CauseSources } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
+import { type MqttMessage, receiveMqtt } from '../triggers/mqtt-topics.ts';
 import { Timers } from '../triggers/timers/timers.ts';
 import { Webhooks } from '../triggers/webhooks.ts';
 import { InternalEvents } from './internal-events.ts';
@@ -26,12 +27,14 @@ export class EventSources implements Disposable {
   readonly internal: InternalEvents;
   readonly #timers: Timers;
   readonly #rules: EventSourcesDeps['rules'];
+  readonly #submit: Intake['submit'];
 
   constructor({ host, clock, store, intake, rules }: EventSourcesDeps) {
     this.#rules = rules;
+    this.#submit = (event) => intake.submit(event);
     this.webhooks = new Webhooks({
       triggers: () => rules.triggers(),
-      submit: (event) => intake.submit(event),
+      submit: this.#submit,
       maxBodyBytes: () => host.settings.get().webhooks.maxBodyBytes,
     });
     this.internal = new InternalEvents({
@@ -47,7 +50,7 @@ export class EventSources implements Disposable {
       log: host.log.scope('triggers'),
       table: store.timers,
       groupCommit: store.groupCommit,
-      submit: (event) => intake.submit(event),
+      submit: this.#submit,
       missedRuns: () => host.settings.get().timers.missedRuns,
       isPaused: () => intake.paused,
       onSpent: () => rules.refresh(),
@@ -57,6 +60,11 @@ export class EventSources implements Disposable {
   /** Brings what is waited for in step with the rules. */
   sync(): void {
     if (this.#timers.sync(this.#rules.triggers())) this.#rules.refresh();
+  }
+
+  /** Resolves when what was published on a topic of nobody in particular is recorded, where a rule listens to it. */
+  receiveMqtt(message: MqttMessage): Promise<void> {
+    return receiveMqtt({ triggers: () => this.#rules.triggers(), submit: this.#submit }, message);
   }
 
   /** What is to be said of a rule on one of these triggers. */

@@ -4,6 +4,7 @@ import { type Cli, createCli, printError } from './cli-context.ts';
 import { addActionCommands } from './commands/action.ts';
 import { addAliasCommands } from './commands/alias.ts';
 import { addAppCommands } from './commands/app.ts';
+import { addBusKeyCommands } from './commands/bus-key.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addInquiryCommands } from './commands/inquiry.ts';
@@ -38,7 +39,8 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addTraceCommand, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  for (const add of [addPythonCommands, addKeyCommands, addAliasCommands, addSettingsCommands]) add(program, cli);
+  for (const add of [addPythonCommands, addKeyCommands, addBusKeyCommands, addAliasCommands, addSettingsCommands])
+    add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

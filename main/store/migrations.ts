@@ -76,4 +76,5 @@ export const migrations: readonly string[] = [
   `,
   'ALTER TABLE trigger_instances ADD COLUMN cause TEXT',
   'CREATE TABLE timers (trigger TEXT PRIMARY KEY, due INTEGER) STRICT',
+  'CREATE TABLE bus_keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL, topics TEXT NOT NULL, created_at TEXT NOT NULL) STRICT',
 ];

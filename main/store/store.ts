@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StormletError } from '../contract/errors.ts';
+import { BusKeyTable } from './bus-key-table.ts';
 import { ExecutionTable } from './execution-table.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
@@ -20,6 +21,7 @@ export interface Store extends Disposable {
   readonly executions: ExecutionTable;
   readonly notices: NoticeTable;
   readonly timers: TimerTable;
+  readonly busKeys: BusKeyTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
   /** All of `work`, or nothing of it, is on disk when this returns. */
@@ -40,6 +42,7 @@ export function openStore(file: string, seal: Seal): Store {
     executions: new ExecutionTable(database, seal),
     notices: new NoticeTable(database),
     timers: new TimerTable(database),
+    busKeys: new BusKeyTable(database),
     groupCommit,
     transaction,
     [Symbol.dispose]: () => {

@@ -95,6 +95,14 @@ export class Webhooks {
   }
 }
 
+/** What is wrong with the parameters of a rule. */
+export function webhookFault({ url }: JsonObject): { readonly fault: string; readonly hint: string } | undefined {
+  const hook = trimSlashes(String(url));
+  if (hook !== '' && hook !== SYSTEM_HOOK) return undefined;
+  const fault = hook === '' ? '`url` is empty' : `the webhook \`${SYSTEM_HOOK}\` is the one that takes any trigger`;
+  return { fault, hint: 'choose another word, such as `my/hook`' };
+}
+
 function trimSlashes(url: string): string {
   return url.replace(/^\/+|\/+$/g, '');
 }

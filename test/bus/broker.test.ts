@@ -1,6 +1,6 @@
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
-import { startBroker, type TriggerMessage } from '../../main/bus/broker.ts';
+import { startBroker, type TopicMessage, type TriggerMessage } from '../../main/bus/broker.ts';
 import { Credentials, type Identity, mayPublish, maySubscribe } from '../../main/bus/credentials.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import { silentLog } from '../../main/kit/log.ts';
@@ -55,6 +55,20 @@ test('a message that could not be recorded is not acknowledged and comes again',
   expect(new Set(bus.messages.map((message) => message.body.toString())).size).toBe(1);
 });
 
+test('what is published beside the app’s own topics is acknowledged in the same way, and heard by others', async () => {
+  let attempts = 0;
+  await using bus = await startBus(undefined, async () => {
+    attempts += 1;
+    if (attempts === 1) throw new Error('disk full');
+  });
+  const client = await bus.connect({ kind: 'operator' }, { clientId: 'phone' });
+  await client.publishAsync('home/light', 'on', { qos: 1, retain: true });
+  expect(attempts).toBe(2);
+  const { body, ...rest } = bus.others[1] ?? { body: undefined };
+  expect(String(body)).toBe('on');
+  expect(rest).toEqual({ topic: 'home/light', qos: 1, retained: true, client: 'phone', user: 'operator' });
+});
+
 test('a client without credentials, or with wrong ones, is refused', async () => {
   await using bus = await startBus();
   await expect(mqtt.connectAsync(bus.url, { reconnectPeriod: 0 })).rejects.toThrow(/Not authorized|Bad username/i);
@@ -94,6 +108,7 @@ test('a port that is taken is named, with what to do', async () => {
     credentials: new Credentials(),
     log: silentLog,
     onTriggerMessage: async () => {},
+    onTopicMessage: async () => {},
     onSensorReport: () => {},
   };
   await expect(startBroker(deps)).rejects.toMatchObject({
@@ -124,6 +139,10 @@ test.each<[Identity, string, boolean]>([
   [{ kind: 'operator' }, 'stormlet/notifications', false],
   [{ kind: 'operator' }, 'home/light', true],
   [{ kind: 'operator' }, '$SYS/x', false],
+  [{ kind: 'key', name: 'k', topics: ['home/+'] }, 'home/light', true],
+  [{ kind: 'key', name: 'k', topics: ['home/+'] }, 'home/light/1', false],
+  [{ kind: 'key', name: 'k', topics: ['#'] }, 'stormlet/triggers/demo/tick', false],
+  [{ kind: 'key', name: 'k', topics: ['#'] }, '$SYS/x', false],
 ])('%o publishing to %s: %s', (identity, topic, allowed) => {
   expect(mayPublish(identity, topic)).toBe(allowed);
 });
@@ -132,11 +151,18 @@ test('only the person may subscribe, and a sensor to what is said to it', () => 
   const topics = ['#', 'stormlet/sensors/demo/Ticker/triggers', 'stormlet/sensors/demo/Other/triggers'];
   expect(topics.map((topic) => maySubscribe({ kind: 'operator' }, topic))).toEqual([true, true, true]);
   expect(topics.map((topic) => maySubscribe(demoSensor, topic))).toEqual([false, true, false]);
+  const key: Identity = { kind: 'key', name: 'k', topics: ['#'] };
+  const asked = ['home/#', 'home', '#', '+/sensors/#', 'stormlet/notifications', '$SYS/#'];
+  expect(asked.map((topic) => maySubscribe(key, topic))).toEqual([true, true, false, false, false, false]);
 });
 
-async function startBus(onTriggerMessage: (message: TriggerMessage) => Promise<void> = async () => {}) {
+async function startBus(
+  onTriggerMessage: (message: TriggerMessage) => Promise<void> = async () => {},
+  onTopicMessage: (message: TopicMessage) => Promise<void> = async () => {},
+) {
   const credentials = new Credentials();
   const messages: TriggerMessage[] = [];
+  const others: TopicMessage[] = [];
   const reports: [ResourceRef, string][] = [];
   const clients: mqtt.MqttClient[] = [];
   const broker = await startBroker({
@@ -147,11 +173,16 @@ async function startBus(onTriggerMessage: (message: TriggerMessage) => Promise<v
       messages.push(message);
       return onTriggerMessage(message);
     },
+    onTopicMessage: async (message) => {
+      others.push(message);
+      await onTopicMessage(message);
+    },
     onSensorReport: (sensor, body) => reports.push([sensor, body.toString()]),
   });
   return {
     broker,
     messages,
+    others,
     reports,
     url: broker.url,
     async connect(identity: Identity, options: mqtt.IClientOptions = {}) {

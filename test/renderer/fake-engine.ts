@@ -106,7 +106,17 @@ export class FakeEngine {
       notifications: { recent: () => [...executions.notices].reverse() },
       settings: fakeSettings(emit),
       keys: fakeKeyHandlers(emit),
-      bus: { url: () => ({ url: 'mqtt://user:password@127.0.0.1:1883' }) },
+      bus: {
+        url: () => ({ url: 'mqtt://user:password@127.0.0.1:1883' }),
+        keys: () => [],
+        createKey: (key) => ({
+          ...key,
+          createdAt: '2026-01-01T00:00:00.000Z',
+          password: 'password',
+          url: 'mqtt://127.0.0.1:1883',
+        }),
+        deleteKey: () => {},
+      },
     };
   }
 

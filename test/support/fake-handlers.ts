@@ -81,6 +81,14 @@ export function fakeWorld(emit: Emit): FakeWorld {
     },
     bus: {
       url: (input) => ({ url: `mqtt://${input.pack ? `pack-${input.pack}` : 'all'}:s3cret@127.0.0.1:1883` }),
+      keys: () => [],
+      createKey: (key) => ({
+        ...key,
+        createdAt: '2026-01-01T00:00:00.000Z',
+        password: 's3cret',
+        url: 'mqtt://127.0.0.1',
+      }),
+      deleteKey: () => {},
     },
   };
   return { handlers, runs, executions, savedConfigs: config.saved };

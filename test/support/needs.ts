@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** A program or folder of the machine that some tests cannot do without. */
-export type Need = 'chromium' | 'mosquitto' | 'git' | 'sshd' | 'electron-dist';
+export type Need = 'chromium' | 'mosquitto' | 'mosquitto_pub' | 'git' | 'sshd' | 'electron-dist';
 export type Needed = Available | Missing;
 type Available = { readonly skip: false; readonly path: string; readonly reason: '' };
 /** `reason` goes at the end of the title, where `npm test` finds it. */
@@ -36,6 +36,7 @@ const LOCATIONS: Readonly<Record<Need, () => readonly string[]>> = {
   ],
   // Debian puts servers where a person's PATH does not lead.
   mosquitto: () => [...onPath('mosquitto'), '/usr/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'],
+  mosquitto_pub: () => onPath('mosquitto_pub'),
   git: () => onPath('git'),
   // It asks to be called by its whole path.
   sshd: () => [...onPath('sshd'), '/usr/sbin/sshd'],
@@ -45,6 +46,7 @@ const LOCATIONS: Readonly<Record<Need, () => readonly string[]>> = {
 const ABSENCES: Readonly<Record<Need, string>> = {
   chromium: 'no Chromium or Chrome on this machine; `STORMLET_CHROMIUM` may name one',
   mosquitto: 'no mosquitto on this machine',
+  mosquitto_pub: 'no clients of Mosquitto on this machine',
   git: 'no git on this machine',
   sshd: 'no OpenSSH server on this machine',
   'electron-dist': '`STORMLET_ELECTRON_DIST` names no unpacked Electron',

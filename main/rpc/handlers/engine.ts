@@ -1,3 +1,4 @@
+import type { BusKey, CreatedBusKey } from '../../contract/bus.ts';
 import type { DoctorCheck, EngineStatus } from '../../contract/engine.ts';
 import type { PackRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
@@ -22,6 +23,18 @@ export function settingsHandlers(settings: SettingsStore): Handlers['settings'] 
   return { get: () => settings.get(), update: (patch) => settings.update(patch) };
 }
 
-export function busHandlers(deps: { address(pack: PackRef | undefined): string }): Handlers['bus'] {
-  return { url: ({ pack }) => ({ url: deps.address(pack) }) };
+export function busHandlers(deps: {
+  address(pack: PackRef | undefined): string;
+  readonly keys: {
+    list(): BusKey[];
+    create(name: string, topics: readonly string[]): CreatedBusKey;
+    delete(name: string): void;
+  };
+}): Handlers['bus'] {
+  return {
+    url: ({ pack }) => ({ url: deps.address(pack) }),
+    keys: () => deps.keys.list(),
+    createKey: ({ name, topics }) => deps.keys.create(name, topics),
+    deleteKey: ({ name }) => deps.keys.delete(name),
+  };
 }
