@@ -12,6 +12,7 @@ import { HomePage } from '../pages/home/HomePage.tsx';
 import { InquiriesPage } from '../pages/inquiries/InquiriesPage.tsx';
 import { PackPage } from '../pages/packs/PackPage.tsx';
 import { PacksPage } from '../pages/packs/PacksPage.tsx';
+import { RulesSearch } from '../pages/rules/find-rules.ts';
 import { NewRulePage } from '../pages/rules/NewRulePage.tsx';
 import { RulePage } from '../pages/rules/RulePage.tsx';
 import { RulesPage } from '../pages/rules/RulesPage.tsx';
@@ -34,13 +35,23 @@ const pack = createRoute({
   },
 });
 
-const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage });
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: (search: Record<string, unknown>) => RulesSearch.parse(search),
+  component: RulesPage,
+});
 const newRule = createRoute({
   getParentRoute: () => root,
   path: '/rules/new',
-  validateSearch: (search: Record<string, unknown>) => ({ ...textIn(search, 'trigger'), ...textIn(search, 'action') }),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...textIn(search, 'trigger'),
+    ...textIn(search, 'action'),
+    ...textIn(search, 'copy'),
+  }),
   component: function NewRuleRoute() {
-    return <NewRulePage {...newRule.useSearch()} />;
+    const search = newRule.useSearch();
+    return <NewRulePage key={JSON.stringify(search)} {...search} />;
   },
 });
 const rule = createRoute({

@@ -9,6 +9,17 @@ export type ExecutionQuery = Omit<z.input<typeof ExecutionFilter>, 'before' | 'l
 export type InstanceQuery = Omit<z.input<typeof TriggerInstanceFilter>, 'before' | 'limit'>;
 
 const PAGE_SIZE = 100;
+const TESTED_AT_ONCE = 50;
+const BACKTESTED_AT_ONCE = 200;
+/** As many as show what a trigger's payload may hold. */
+const LAST_EVENTS = 20;
+
+type RuleTestQuery = {
+  readonly yaml: string;
+  readonly ref?: ResourceRef | undefined;
+  /** Absent: the last ones. */
+  readonly since?: string | undefined;
+};
 
 /** Every read of the contract as a query; the keys begin with the contract's own group and method. */
 export function queriesOf(client: Client) {
@@ -35,6 +46,32 @@ export function queriesOf(client: Client) {
     ruleProblems: () => queryOptions({ queryKey: ['rules', 'problems'], queryFn: () => client.rules.problems() }),
     rule: (ref: ResourceRef) =>
       queryOptions({ queryKey: ['rules', 'get', ref], queryFn: () => client.rules.get({ ref }) }),
+    ruleReading: (yaml: string, ref: ResourceRef | undefined) =>
+      queryOptions({
+        queryKey: ['rules', 'check', yaml, ref],
+        queryFn: () => client.rules.check({ yaml, ...(ref && { ref }) }),
+      }),
+    ruleTest: ({ since, ref, yaml }: RuleTestQuery) =>
+      infiniteQueryOptions({
+        queryKey: ['rules', 'test', { since, ref, yaml }],
+        queryFn: ({ pageParam }) =>
+          client.rules.test({
+            yaml,
+            ...(ref && { ref }),
+            ...(since !== undefined && { since }),
+            ...(pageParam && { before: pageParam }),
+            limit: since === undefined ? TESTED_AT_ONCE : BACKTESTED_AT_ONCE,
+          }),
+        initialPageParam: '',
+        getNextPageParam: (page) => page.next,
+        placeholderData: keepPreviousData,
+        gcTime: 30_000,
+      }),
+    lastEvents: (trigger: string) =>
+      queryOptions({
+        queryKey: ['triggers', 'last', trigger],
+        queryFn: async () => (await client.triggers.page({ trigger, limit: LAST_EVENTS })).items,
+      }),
     actions: () => queryOptions({ queryKey: ['actions', 'list'], queryFn: () => client.actions.list() }),
     action: (ref: ResourceRef) =>
       queryOptions({ queryKey: ['actions', 'get', ref], queryFn: () => client.actions.get({ ref }) }),

@@ -1,3 +1,4 @@
+import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
@@ -8,6 +9,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../main/contract/errors.ts';
+import { type Complete, completeWith } from './yaml-completion.ts';
 
 export type YamlEditorProps = {
   readonly label: string;
@@ -15,6 +17,8 @@ export type YamlEditorProps = {
   readonly initial: string;
   readonly readOnly?: boolean;
   readonly problems?: readonly Problem[];
+  /** Absent: nothing is offered. */
+  readonly complete?: Complete;
   readonly onChange?: (text: string) => void;
   /** Ctrl or Cmd + S. */
   readonly onSave?: () => void;
@@ -55,7 +59,12 @@ function createView(parent: HTMLElement, latest: { current: YamlEditorProps }, s
     doc: initial,
     extensions: [
       history(),
-      keymap.of([{ key: 'Mod-s', run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap]),
+      keymap.of([
+        { key: 'Mod-s', run: save, preventDefault: true },
+        ...completionKeymap,
+        ...defaultKeymap,
+        ...historyKeymap,
+      ]),
       lineNumbers(),
       drawSelection(),
       highlightActiveLine(),
@@ -63,6 +72,10 @@ function createView(parent: HTMLElement, latest: { current: YamlEditorProps }, s
       syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
       yaml(),
       lintGutter(),
+      autocompletion({
+        override: [completeWith((before, after) => latest.current.complete?.(before, after) ?? [])],
+        icons: false,
+      }),
       scheme.of([]),
       EditorState.readOnly.of(readOnly),
       EditorView.lineWrapping,

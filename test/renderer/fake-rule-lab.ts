@@ -7,15 +7,17 @@ import { compileRule } from '../../main/rules/compile-rule.ts';
 import { explainRule } from '../../main/rules/explain-rule.ts';
 import { page } from './fake-history.ts';
 
+type RulePlace = Pick<RuleDefinition, 'pack' | 'origin' | 'file'>;
+
 /** A rule file as the engine would read it, without the rest of the world. */
-export function readRuleText(yaml: string, place: Pick<RuleDefinition, 'pack' | 'origin' | 'file'>): RuleReading {
+export function readRuleText(yaml: string, { pack, origin, file }: RulePlace): RuleReading {
   const tab = yaml.split('\n').findIndex((text) => /^\s*\t/.test(text)) + 1;
-  if (tab > 0) return refused(place.file, 'a tab cannot indent YAML', tab);
+  if (tab > 0) return refused(file, 'a tab cannot indent YAML', tab);
   const document = parseDocument(yaml);
   const [error] = document.errors;
-  if (error) return refused(place.file, error.message.split('\n')[0] ?? '', error.linePos?.[0].line ?? 1);
+  if (error) return refused(file, error.message.split('\n')[0] ?? '', error.linePos?.[0].line ?? 1);
   const value: unknown = document.toJS();
-  if (!isJsonObject(value)) return refused(place.file, 'a mapping is needed here', 1);
+  if (!isJsonObject(value)) return refused(file, 'a mapping is needed here', 1);
   const { name = '', trigger = {}, action = {} } = value;
   const rule = RuleDefinition.safeParse({
     description: '',
@@ -26,12 +28,14 @@ export function readRuleText(yaml: string, place: Pick<RuleDefinition, 'pack' | 
     ...value,
     trigger: { parameters: {}, ...(trigger as JsonObject) },
     action: { parameters: {}, ...(action as JsonObject) },
-    ref: `${place.pack}.${String(name)}`,
-    ...place,
+    ref: `${pack}.${String(name)}`,
+    pack,
+    origin,
+    file,
   });
   if (rule.success) return { problems: compileRule(rule.data).problems.slice(), rule: rule.data };
   const [issue] = rule.error.issues;
-  return refused(place.file, `\`${issue?.path.join('.')}\`: ${issue?.message}`, 1);
+  return refused(file, `\`${issue?.path.join('.')}\`: ${issue?.message}`, 1);
 }
 
 function refused(file: string, message: string, line: number): RuleReading {

@@ -9,7 +9,7 @@ const PAGES = [
   { name: 'pack', path: '/packs/examples', shows: { role: 'heading', name: 'examples' } },
   { name: 'pack-failed', path: '/packs/jira', shows: { role: 'heading', name: 'jira' } },
   { name: 'rules', path: '/rules', shows: { role: 'list', name: 'Rules' } },
-  { name: 'rule-own', path: '/rules/default.warn_when_busy', shows: { role: 'textbox', name: 'YAML of the rule' } },
+  { name: 'rule-own', path: '/rules/default.warn_when_busy', shows: { role: 'list', name: 'Tested events' } },
   { name: 'rule-of-pack', path: '/rules/examples.greet_new_file', shows: { role: 'heading', name: 'greet_new_file' } },
   {
     name: 'rule-new',

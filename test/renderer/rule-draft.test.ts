@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../../main/contract/json.ts';
-import { payloadFields } from '../../renderer/pages/rules/payload-fields.ts';
+import { type CriterionDraft, type FormOperator, newCriterion } from '../../renderer/pages/rules/criteria-draft.ts';
+import { knownFields, payloadFields } from '../../renderer/pages/rules/payload-fields.ts';
 import {
-  type CriterionDraft,
   EMPTY_DRAFT,
-  type FormOperator,
-  newCriterion,
   type RuleDraft,
   readRule,
   suggestedName,
@@ -24,6 +22,8 @@ const GREET = action('examples.greet', 'Greets.', {
   times: { type: 'integer', default: 1 },
 });
 
+const WORLD = { type: FILE, action: GREET, fields: payloadFields(FILE.payloadSchema) };
+
 function draft(criteria: Partial<CriterionDraft>[], changes: Partial<RuleDraft> = {}): RuleDraft {
   const rows = criteria.map((row, index) => ({ ...newCriterion([]), ...row, key: index }));
   const begun = withAction(withTrigger(EMPTY_DRAFT, FILE), GREET);
@@ -37,22 +37,22 @@ function draft(criteria: Partial<CriterionDraft>[], changes: Partial<RuleDraft> 
 }
 
 function patternOf(path: string, operator: FormOperator, value: string): Json | undefined {
-  const { rule, faults } = readRule(draft([{ path, operator, value }]), FILE, GREET);
+  const { values: rule, faults } = readRule(draft([{ path, operator, value }]), WORLD);
   expect(faults).toEqual({});
-  return Object.values(rule?.criteria ?? {})[0]?.pattern;
+  return Object.values(rule.criteria ?? {})[0]?.pattern;
 }
 
 test('a whole form becomes a rule, with defaults left to the action', () => {
-  const { rule } = readRule(draft([{ path: 'trigger.size', operator: 'lessthan', value: '10' }]), FILE, GREET);
+  const { values: rule } = readRule(draft([{ path: 'trigger.size', operator: 'lessthan', value: '10' }]), WORLD);
   expect(rule).toEqual({
     name: 'greet',
     description: '',
-    enabled: true,
     trigger: 'examples.file_created',
     triggerParameters: {},
     criteria: { 'trigger.size': { type: 'lessthan', pattern: 10 } },
     action: 'examples.greet',
     parameters: { path: '{{ trigger.path }}' },
+    labels: [],
   });
 });
 
@@ -70,20 +70,20 @@ test.each<[string, FormOperator, string, Json | undefined]>([
   ['trigger.size', 'inside', '1, 2', [1, 2]],
   ['trigger.size', 'inside', '[1, 2]', [1, 2]],
   ['trigger.path', 'timediff_lt', '60', 60],
-  ['trigger.path', 'exists', 'left over from another operator', undefined],
+  ['trigger.path', 'exists', 'left over from another operator', true],
 ])('the condition `%s %s %s` compares with %j', (path, operator, value, pattern) => {
   expect(patternOf(path, operator, value)).toEqual(pattern);
 });
 
 test('a number field that is compared with a word is refused at its own row', () => {
-  const { rule, faults } = readRule(draft([{ path: 'size', operator: 'lessthan', value: 'many' }]), FILE, GREET);
-  expect(rule).toBeUndefined();
+  const { values: rule, faults } = readRule(draft([{ path: 'size', operator: 'lessthan', value: 'many' }]), WORLD);
+  expect(rule.criteria).toEqual({});
   expect(faults).toEqual({ 'criteria.0': 'a number is needed' });
 });
 
 test('the `trigger.` of a path may be left out', () => {
-  const { rule } = readRule(draft([{ path: 'size', operator: 'exists' }]), FILE, GREET);
-  expect(Object.keys(rule?.criteria ?? {})).toEqual(['trigger.size']);
+  const { values: rule } = readRule(draft([{ path: 'size', operator: 'exists' }]), WORLD);
+  expect(Object.keys(rule.criteria ?? {})).toEqual(['trigger.size']);
 });
 
 test('two conditions on one field are both kept', () => {
@@ -91,23 +91,27 @@ test('two conditions on one field are both kept', () => {
     { path: 'trigger.size', operator: 'greaterthan', value: '1' },
     { path: 'trigger.size', operator: 'lessthan', value: '9' },
   ]);
-  expect(readRule(both, FILE, GREET).rule?.criteria).toEqual({
+  expect(readRule(both, WORLD).values.criteria).toEqual({
     'trigger.size': { type: 'greaterthan', pattern: 1 },
     'trigger.size#2': { type: 'lessthan', pattern: 9 },
   });
 });
 
 test('an empty form names every field that is needed', () => {
-  expect(Object.keys(readRule(EMPTY_DRAFT, undefined, undefined).faults)).toEqual(['name', 'trigger', 'action']);
+  expect(Object.keys(readRule(EMPTY_DRAFT, { type: undefined, action: undefined, fields: [] }).faults)).toEqual([
+    'name',
+    'trigger',
+    'action',
+  ]);
 });
 
 test('a parameter of the action that is missing is told by its name', () => {
-  const { faults } = readRule(draft([], { parameters: {} }), FILE, GREET);
+  const { faults } = readRule(draft([], { parameters: {} }), WORLD);
   expect(faults).toEqual({ 'parameters.path': 'a value is needed' });
 });
 
 test('a name that no file could have is refused in the words of the contract', () => {
-  expect(readRule(draft([], { name: 'a/b' }), FILE, GREET).faults.name).toMatch(/letters, digits/);
+  expect(readRule(draft([], { name: 'a/b' }), WORLD).faults.name).toMatch(/letters, digits/);
 });
 
 test('a name is suggested from what follows what', () => {
@@ -123,5 +127,15 @@ test('the fields of a nested payload are offered by their paths', () => {
   expect(payloadFields(schema)).toEqual([
     { path: 'trigger.body', type: 'object' },
     { path: 'trigger.body.id', type: 'integer' },
+  ]);
+});
+
+test('fields that only real events had are offered with what they were', () => {
+  const schema = { properties: { size: { type: 'integer' }, path: { type: 'string' } } };
+  expect(knownFields(schema, [{ size: 7, owner: { name: 'ada' } }, { size: 9 }])).toEqual([
+    { path: 'trigger.size', type: 'integer', sample: '7' },
+    { path: 'trigger.path', type: 'string' },
+    { path: 'trigger.owner', type: 'object', sample: '{"name":"ada"}' },
+    { path: 'trigger.owner.name', type: 'string', sample: 'ada' },
   ]);
 });

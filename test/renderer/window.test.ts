@@ -102,40 +102,6 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
     });
   });
 
-  test('a rule is made from a trigger, a condition and an action', async () => {
-    await walk('full', async (page) => {
-      await goTo(page, '/rules');
-      await page.getByRole('link', { name: 'New rule' }).click();
-      await choose(page, 'Trigger', 'examples.file_created');
-      await page.getByRole('button', { name: 'Add a condition' }).click();
-      await page.getByRole('combobox', { name: 'Field of condition 1' }).fill('trigger.size');
-      await choose(page, 'Operator of condition 1', 'is less than');
-      await page.getByRole('textbox', { name: 'Value of condition 1' }).fill('100');
-      await choose(page, 'Action', 'core.echo');
-      await page.getByRole('button', { name: 'Take message from the event' }).click();
-      await page.getByRole('menuitem', { name: 'trigger.path' }).click();
-      await picture(page, 'rule-form');
-      expect(await stage.violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Create rule' }).click();
-      await page.getByRole('heading', { level: 1, name: 'file_created_echo' }).waitFor();
-      await page.getByText('{{ trigger.path }}').first().waitFor();
-    });
-  });
-
-  test('a rule that cannot be saved shows its fault at its line', async () => {
-    await walk('full', async (page) => {
-      await goTo(page, '/rules/default.warn_when_busy');
-      const editor = page.getByRole('textbox', { name: 'YAML of the rule' });
-      await editor.click();
-      await page.keyboard.press('Control+End');
-      await page.keyboard.insertText('\tbroken');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('warn_when_busy.yaml:16').waitFor();
-      await page.locator('.cm-lint-marker-error').waitFor();
-      await picture(page, 'rule-fault');
-    });
-  });
-
   test('a question is answered in a form made from its schema', async () => {
     await walk('full', async (page) => {
       await goTo(page, '/');

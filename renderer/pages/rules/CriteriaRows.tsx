@@ -1,8 +1,9 @@
 import { ActionIcon, Autocomplete, Button, Select, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { CRITERIA_OPERATORS } from '../../../main/contract/rules.ts';
+import { type CriterionDraft, type FormOperator, needsValue, newCriterion } from './criteria-draft.ts';
 import type { PayloadField } from './payload-fields.ts';
-import { type CriterionDraft, type FormOperator, needsValue, newCriterion, type RuleFaults } from './rule-draft.ts';
+import type { RuleFaults } from './rule-draft.ts';
 
 const OPERATORS = Object.entries(CRITERIA_OPERATORS)
   .filter(([value]) => value !== 'search')
@@ -54,13 +55,17 @@ type CriterionRowProps = {
 };
 
 function CriterionRow({ number, criterion, fields, fault, onChange, onRemove }: CriterionRowProps) {
+  if (criterion.operator === 'search') return <WrittenRow number={number} criterion={criterion} onRemove={onRemove} />;
   return (
     <div className="criterion">
       <Autocomplete
         size="xs"
+        id={`rule-criterion-${number}`}
         aria-label={`Field of condition ${number}`}
         placeholder="trigger.…"
         data={fields.map(({ path }) => path)}
+        comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+        renderOption={({ option }) => <FieldOption field={fields.find(({ path }) => path === option.value)} />}
         value={criterion.path}
         error={fault}
         onChange={(path) => onChange({ ...criterion, path })}
@@ -85,6 +90,30 @@ function CriterionRow({ number, criterion, fields, fault, onChange, onRemove }: 
       ) : (
         <span />
       )}
+      <ActionIcon size={30} aria-label={`Remove condition ${number}`} onClick={onRemove}>
+        <IconTrash size={15} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** A field with what it was in a recent event. */
+function FieldOption({ field }: { field: PayloadField | undefined }) {
+  return (
+    <span className="field-option">
+      <span className="mono">{field?.path}</span>
+      {field?.sample !== undefined && <span className="quiet">{field.sample}</span>}
+    </span>
+  );
+}
+
+/** A search in a list has criteria of its own, which a row has no room for. */
+function WrittenRow({ number, criterion, onRemove }: Pick<CriterionRowProps, 'number' | 'criterion' | 'onRemove'>) {
+  return (
+    <div className="criterion">
+      <span className="mono">{criterion.path}</span>
+      <span className="quiet">is searched by the YAML</span>
+      <span />
       <ActionIcon size={30} aria-label={`Remove condition ${number}`} onClick={onRemove}>
         <IconTrash size={15} />
       </ActionIcon>

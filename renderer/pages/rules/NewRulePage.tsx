@@ -1,42 +1,78 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ResourceRef } from '../../../main/contract/refs.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { Waiting } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { RuleForm } from './RuleForm.tsx';
-import { EMPTY_DRAFT, suggestedName, withAction, withTrigger } from './rule-draft.ts';
+import { problemsOf } from '../../ui/problems-of.ts';
+import { RuleEditor } from './RuleEditor.tsx';
+import { suggestedName } from './rule-draft.ts';
+import { changeRuleText, NEW_RULE_TEXT, type RuleValues, readRuleText } from './rule-text.ts';
 
-/** `trigger` and `action` are what the page that leads here has chosen already. */
-export function NewRulePage({ trigger, action }: { trigger?: string; action?: string }) {
-  const { queries } = useEngine();
+type NewRulePageProps = {
+  /** What the page that leads here has chosen already. */
+  readonly trigger?: string;
+  readonly action?: string;
+  /** The rule that this one begins as. */
+  readonly copy?: string;
+};
+
+export function NewRulePage({ trigger = '', action = '', copy }: NewRulePageProps) {
+  const { client, queries } = useEngine();
+  const navigate = useNavigate();
   const types = useQuery(queries.triggerTypes()).data;
   const actions = useQuery(queries.actions()).data;
-  if (!types || !actions) {
-    return (
-      <div className="page">
-        <Waiting />
-      </div>
-    );
-  }
-  const begun = withAction(
-    withTrigger(
-      EMPTY_DRAFT,
-      types.find(({ ref }) => ref === trigger),
-    ),
-    actions.find(({ ref }) => ref === action),
-  );
+  const from = ResourceRef.safeParse(copy);
+  const copied = useQuery({ ...queries.rule(from.data ?? ResourceRef.parse('no.rule')), enabled: from.success });
+  const add = useMutation({
+    mutationFn: (yaml: string) => client.rules.add({ yaml }),
+    onSuccess: ({ ref }) => navigate({ to: '/rules/$ref', params: { ref }, ignoreBlocker: true }),
+  });
   return (
-    <div className="page">
+    <div className="page" data-wide="rule">
       <PageHeader
         title="New rule"
         trail={<Link to="/rules">Rules</Link>}
-        description="It is written as a YAML file into your rules folder, where you can edit it later."
+        description="It is written as a YAML file into your rules folder, where you can edit it too."
       />
-      <RuleForm
-        types={types}
-        actions={actions}
-        initial={{ ...begun, name: suggestedName(begun.trigger, begun.action) }}
-      />
+      {types && actions && !copied.isLoading ? (
+        <RuleEditor
+          initial={copied.data ? copyOf(copied.data.yaml) : begunWith(trigger, action)}
+          types={types}
+          actions={actions}
+          saving={{
+            label: 'Create rule',
+            busy: add.isPending || add.isSuccess,
+            problems: add.error ? problemsOf(add.error) : undefined,
+            onSave: (yaml) => add.mutate(yaml),
+          }}
+        />
+      ) : (
+        <Waiting />
+      )}
     </div>
   );
+}
+
+const NOTHING: RuleValues = {
+  name: '',
+  description: '',
+  trigger: '',
+  triggerParameters: {},
+  criteria: {},
+  action: '',
+  parameters: {},
+  labels: [],
+};
+
+function begunWith(trigger: string, action: string): string {
+  return changeRuleText(NEW_RULE_TEXT, NOTHING, { ...NOTHING, trigger, action, name: suggestedName(trigger, action) });
+}
+
+/** Under a name of its own; `pack` would still say where the original came from. */
+function copyOf(yaml: string): string {
+  const values = readRuleText(yaml);
+  if (!values) return yaml;
+  const text = changeRuleText(yaml, values, { ...values, name: `${values.name}_copy` });
+  return text.replace(/^pack:.*\n/m, '');
 }

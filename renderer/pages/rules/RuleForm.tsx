@@ -1,57 +1,44 @@
-import { Button, Select, Stack, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { ActionDefinition, TriggerType } from '../../../main/contract/packs.ts';
-import type { NewRule } from '../../../main/contract/rules.ts';
-import { useEngine } from '../../client/EngineProvider.tsx';
-import { FaultNote } from '../../ui/FaultNote.tsx';
 import { SchemaForm } from '../../ui/SchemaForm.tsx';
 import { CriteriaRows } from './CriteriaRows.tsx';
-import { payloadFields } from './payload-fields.ts';
 import {
   parametersOf,
   type RuleDraft,
-  readRule,
+  type RuleFaults,
+  type RuleWorld,
   suggestedName,
   triggerSpecs,
   withAction,
   withTrigger,
 } from './rule-draft.ts';
 
-type RuleFormProps = { types: TriggerType[]; actions: ActionDefinition[]; initial: RuleDraft };
+type RuleFormProps = {
+  readonly types: readonly TriggerType[];
+  readonly actions: readonly ActionDefinition[];
+  readonly draft: RuleDraft;
+  readonly world: RuleWorld;
+  readonly faults: RuleFaults;
+  /** The name follows what is chosen. */
+  readonly isNew: boolean;
+  readonly onChange: (draft: RuleDraft) => void;
+};
 
-/** When … if … then …, as a form. Faults show once somebody has tried to create the rule. */
-export function RuleForm({ types, actions, initial }: RuleFormProps) {
-  const { client } = useEngine();
-  const navigate = useNavigate();
-  const [draft, setDraft] = useState(initial);
-  const [tried, setTried] = useState(false);
-  const type = types.find(({ ref }) => ref === draft.trigger);
-  const action = actions.find(({ ref }) => ref === draft.action);
-  const read = readRule(draft, type, action);
-  const faults = tried ? read.faults : {};
-  const create = useMutation({
-    mutationFn: (rule: NewRule) => client.rules.create(rule),
-    onSuccess: ({ ref }) => navigate({ to: '/rules/$ref', params: { ref } }),
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (read.rule) create.mutate(read.rule);
-  };
-  const change = (next: RuleDraft) => setDraft(withSuggestedName(draft, next));
-  const fields = payloadFields(type?.payloadSchema);
-
+/** When … if … then …, as a form. */
+export function RuleForm({ types, actions, draft, world, faults, isNew, onChange }: RuleFormProps) {
+  const { type, action, fields } = world;
+  const change = (next: RuleDraft) => onChange(isNew ? withSuggestedName(draft, next) : next);
   return (
-    <form className="list" onSubmit={submit} noValidate aria-label="New rule">
+    <>
       <Clause word="When">
         <Select
+          id="rule-trigger"
           label="Trigger"
           placeholder="Choose an event"
           description={type?.description}
           searchable
-          data={byPack(types)}
+          data={byPack(types, draft.trigger)}
           value={draft.trigger || null}
           error={faults.trigger}
           onChange={(ref) =>
@@ -80,11 +67,12 @@ export function RuleForm({ types, actions, initial }: RuleFormProps) {
       </Clause>
       <Clause word="Then">
         <Select
+          id="rule-action"
           label="Action"
           placeholder="Choose an action"
           description={action?.description}
           searchable
-          data={byPack(actions)}
+          data={byPack(actions, draft.action)}
           value={draft.action || null}
           error={faults.action}
           onChange={(ref) =>
@@ -111,26 +99,22 @@ export function RuleForm({ types, actions, initial }: RuleFormProps) {
           label="Name"
           value={draft.name}
           error={faults.name}
-          onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
+          onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
         />
         <TextInput
           label="Description"
           value={draft.description}
-          onChange={(event) => setDraft({ ...draft, description: event.currentTarget.value })}
+          onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
+        />
+        <TagsInput
+          size="xs"
+          label="Labels"
+          placeholder={draft.labels.length === 0 ? 'Words to find it by' : ''}
+          value={[...draft.labels]}
+          onChange={(labels) => onChange({ ...draft, labels })}
         />
       </Clause>
-      {create.error && (
-        <div className="clause-fault">
-          <FaultNote error={create.error} />
-        </div>
-      )}
-      <div className="form-foot">
-        {Object.keys(faults).length > 0 && <span className="quiet">Some fields above need a look.</span>}
-        <Button type="submit" loading={create.isPending}>
-          Create rule
-        </Button>
-      </div>
-    </form>
+    </>
   );
 }
 
@@ -145,13 +129,16 @@ function Clause({ word, children }: { word: string; children: ReactNode }) {
   );
 }
 
-/** The name follows what is chosen until somebody has typed one. */
+/** Until somebody has typed one. */
 function withSuggestedName(before: RuleDraft, next: RuleDraft): RuleDraft {
   const isUntouched = before.name === '' || before.name === suggestedName(before.trigger, before.action);
   return isUntouched ? { ...next, name: suggestedName(next.trigger, next.action) } : next;
 }
 
-function byPack(things: readonly { readonly ref: string; readonly pack: string }[]) {
-  const groups = Map.groupBy(things, ({ pack }) => pack);
+/** What the rule names is listed also when no pack has it. */
+function byPack(things: readonly { readonly ref: string; readonly pack: string }[], named: string) {
+  const isMissing = named !== '' && !things.some(({ ref }) => ref === named);
+  const listed = isMissing ? [...things, { ref: named, pack: 'not installed' }] : things;
+  const groups = Map.groupBy(listed, ({ pack }) => pack);
   return [...groups].map(([group, members]) => ({ group, items: members.map(({ ref }) => ref).sort() }));
 }

@@ -1,29 +1,25 @@
-import { Button, Group, Stack } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { Anchor, Button } from '@mantine/core';
+import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { ResourceRef } from '../../../main/contract/refs.ts';
 import type { RuleDetail } from '../../../main/contract/rules.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
-import { LazyYamlEditor } from '../../ui/LazyYamlEditor.tsx';
-import { Loaded } from '../../ui/Loaded.tsx';
+import { Loaded, Waiting } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { ProblemList } from '../../ui/ProblemList.tsx';
 import { problemsOf } from '../../ui/problems-of.ts';
-import { Section } from '../../ui/Section.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { showFault } from '../../ui/show-fault.ts';
 import { RULE_TONES } from '../../ui/status-tones.ts';
+import { RuleEditor } from './RuleEditor.tsx';
 import { RuleSwitch } from './RuleRow.tsx';
-import { RuleSentence } from './RuleSentence.tsx';
 
 export function RulePage({ ruleRef }: { ruleRef: ResourceRef }) {
   const { queries } = useEngine();
   const rule = useQuery(queries.rule(ruleRef));
   return (
-    <div className="page">
+    <div className="page" data-wide="rule">
       <Loaded query={rule}>{(detail) => <Rule rule={detail} />}</Loaded>
     </div>
   );
@@ -40,58 +36,63 @@ function Rule({ rule }: { rule: RuleDetail }) {
         description={rule.description}
       >
         <RuleSwitch rule={rule} />
+        <Anchor
+          size="xs"
+          renderRoot={(props) => <Link to="/history/executions" search={{ rule: rule.ref }} {...props} />}
+        >
+          Its history
+        </Anchor>
+        <Button
+          variant="default"
+          leftSection={<IconCopy size={14} />}
+          renderRoot={(props) => <Link to="/rules/new" search={{ copy: rule.ref }} {...props} />}
+        >
+          Duplicate
+        </Button>
         {isOwn && <DeleteButton rule={rule} />}
       </PageHeader>
-      <Stack gap="md">
-        {rule.problems.length > 0 && <ProblemList problems={rule.problems} />}
-        <RuleSentence rule={rule} />
-      </Stack>
-      {isOwn ? <EditableYaml key={rule.yaml} rule={rule} /> : <PackYaml rule={rule} />}
+      <Editor key={rule.yaml} rule={rule} />
     </>
   );
 }
 
-function PackYaml({ rule }: { rule: RuleDetail }) {
-  return (
-    <Section title="YAML" side={<span className="quiet">This rule came with the pack {rule.pack}: read only</span>}>
-      <LazyYamlEditor label="YAML of the rule" initial={rule.yaml} readOnly problems={rule.problems} />
-      <p className="quiet mono">{rule.file}</p>
-    </Section>
-  );
-}
-
-function EditableYaml({ rule }: { rule: RuleDetail }) {
+function Editor({ rule }: { rule: RuleDetail }) {
   const { client, queries } = useEngine();
   const cache = useQueryClient();
-  const [yaml, setYaml] = useState(rule.yaml);
+  const types = useQuery(queries.triggerTypes()).data;
+  const actions = useQuery(queries.actions()).data;
+  const navigate = useNavigate();
   const save = useMutation({
-    mutationFn: () => client.rules.save({ ref: rule.ref, yaml }),
-    onSuccess: (saved) => cache.setQueryData(queries.rule(rule.ref).queryKey, saved),
+    mutationFn: (yaml: string) => client.rules.save({ ref: rule.ref, yaml }),
+    onSuccess: (saved) => {
+      cache.setQueryData(queries.rule(saved.ref).queryKey, saved);
+      // The text may have given it another name.
+      if (saved.ref !== rule.ref) void navigate({ to: '/rules/$ref', params: { ref: saved.ref }, ignoreBlocker: true });
+    },
   });
-  const isChanged = yaml !== rule.yaml;
-  const problems = save.error ? problemsOf(save.error) : rule.problems;
-  const saveButton = (
-    <Group gap="sm">
-      {isChanged && <span className="quiet">not saved yet</span>}
-      <Button disabled={!isChanged} loading={save.isPending} onClick={() => save.mutate()}>
-        Save
-      </Button>
-    </Group>
-  );
+  if (!types || !actions) return <Waiting />;
+  const isOwn = rule.origin === 'user';
   return (
-    <Section title="YAML" side={saveButton}>
-      <Stack gap="sm">
-        {save.error && <ProblemList problems={problems} />}
-        <LazyYamlEditor
-          label="YAML of the rule"
-          initial={rule.yaml}
-          problems={problems}
-          onChange={setYaml}
-          onSave={() => save.mutate()}
-        />
-        <p className="quiet mono">{rule.file}</p>
-      </Stack>
-    </Section>
+    <RuleEditor
+      initial={rule.yaml}
+      types={types}
+      actions={actions}
+      ruleRef={rule.ref}
+      {...(isOwn && {
+        saving: {
+          label: 'Save',
+          busy: save.isPending,
+          problems: save.error ? problemsOf(save.error) : undefined,
+          onSave: (yaml) => save.mutate(yaml),
+        },
+      })}
+      note={
+        <p className="quiet mono">
+          {rule.file}
+          {!isOwn && ` (came with the pack ${rule.pack}: read only)`}
+        </p>
+      }
+    />
   );
 }
 

@@ -18,6 +18,11 @@ export function RuleRow({ rule }: { rule: RuleSummary }) {
             {rule.name}
           </Link>{' '}
           <span className="quiet">{origin === 'user' ? 'yours' : `from ${pack}`}</span>
+          {rule.tags.map((tag) => (
+            <span key={tag} className="label">
+              {tag}
+            </span>
+          ))}
           <div className="row-text">
             {trigger.type} → {action.ref}
           </div>

@@ -1,14 +1,17 @@
-import { Button } from '@mantine/core';
-import { IconPlus, IconRoute } from '@tabler/icons-react';
+import { Button, Chip, Group, TextInput } from '@mantine/core';
+import { IconPlus, IconRoute, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { RuleSummary } from '../../../main/contract/rules.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
+import { findRules } from './find-rules.ts';
 import { RuleRow } from './RuleRow.tsx';
+
+const route = getRouteApi('/rules');
 
 export function RulesPage() {
   const { queries } = useEngine();
@@ -45,14 +48,64 @@ function RuleList({ rules }: { rules: RuleSummary[] }) {
       </Empty>
     );
   }
-  const sorted = [...rules].sort(
-    (a, b) => Number(a.origin === 'pack') - Number(b.origin === 'pack') || a.ref.localeCompare(b.ref),
-  );
+  return <FoundRules rules={rules} />;
+}
+
+function FoundRules({ rules }: { rules: RuleSummary[] }) {
+  const { find, label } = route.useSearch();
+  const navigate = route.useNavigate();
+  const labels = [...new Set(rules.flatMap(({ tags }) => tags))].sort();
+  const found = findRules(rules, find ?? '', label);
   return (
-    <ul className="list" aria-label="Rules">
-      {sorted.map((rule) => (
-        <RuleRow key={rule.ref} rule={rule} />
-      ))}
-    </ul>
+    <>
+      <Group gap="sm" mb="sm">
+        <TextInput
+          w={260}
+          aria-label="Find a rule"
+          placeholder="Find a rule"
+          leftSection={<IconSearch size={14} />}
+          value={find ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            void navigate({ search: (kept) => ({ ...kept, find: value || undefined }), replace: true })
+          }
+        />
+        {labels.length > 0 && (
+          <Chip.Group
+            value={label ?? ''}
+            onChange={(chosen) =>
+              void navigate({
+                search: (kept) => ({ ...kept, label: chosen === label || !chosen ? undefined : String(chosen) }),
+                replace: true,
+              })
+            }
+          >
+            <Group gap="xs" role="group" aria-label="Labels">
+              {labels.map((each) => (
+                <Chip
+                  key={each}
+                  size="xs"
+                  value={each}
+                  onClick={() =>
+                    each === label &&
+                    void navigate({ search: (kept) => ({ ...kept, label: undefined }), replace: true })
+                  }
+                >
+                  {each}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        )}
+      </Group>
+      {found.length === 0 ? (
+        <p className="quiet">No rule fits.</p>
+      ) : (
+        <ul className="list" aria-label="Rules">
+          {found.map((rule) => (
+            <RuleRow key={rule.ref} rule={rule} />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
