@@ -38,7 +38,8 @@ import { RpcServer } from './rpc/rpc-server.ts';
 import type { PythonProcesses } from './runners/python-script/python-processes.ts';
 import type { Runners } from './runners/run-action.ts';
 import { DatastoreFile } from './store/datastore-file.ts';
-import { sealWithKeyFile } from './store/seal.ts';
+import { sealWithKey } from './store/seal.ts';
+import { openSecretKey } from './store/secret-key.ts';
 import { openStore, type Store } from './store/store.ts';
 import { endMarked } from './supervisor/end-leftovers.ts';
 import { type RestartPolicy, SENSOR_RESTARTS } from './supervisor/restart-policy.ts';
@@ -55,7 +56,7 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
   const clock = options.clock ?? systemClock;
   const folders = dataFolders(host.folders);
   await using opened = new AsyncDisposableStack();
-  const seal = sealWithKeyFile(folders.key);
+  const seal = sealWithKey(await openSecretKey(folders.key, host.keychain));
   const store = opened.use(openStore(folders.history, seal));
   const datastore = opened.use(new DatastoreFile(folders.datastore, clock, seal));
   const credentials = new Credentials((name, password) => findBusKey(store.busKeys, name, password));

@@ -21,6 +21,8 @@ export interface Host {
   readonly clipboard?: Clipboard;
   readonly shortcuts?: Shortcuts;
   readonly session?: DesktopSession;
+  /** Absent, the key of secrets lies in a file for this account only. */
+  readonly keychain?: Keychain;
 }
 
 export interface Clipboard {
@@ -41,6 +43,13 @@ export interface DesktopSession {
   idleSeconds(): number;
   /** What the pack `system` cannot find out by itself on this platform. */
   onEvent(listener: (event: 'locked' | 'unlocked' | 'sleep') => void): () => void;
+}
+
+/** The system's keychain (`store/secret-key.ts`). */
+export interface Keychain {
+  readonly isWanted: boolean;
+  seal(text: string): Promise<Buffer>;
+  open(sealed: Buffer): Promise<{ readonly text: string; readonly isStale: boolean }>;
 }
 
 export type HostFolders = {

@@ -9,11 +9,14 @@ import type { RpcServer } from '../rpc/rpc-server.ts';
 import { claimFolders, releaseFolders } from '../rpc/run-file.ts';
 import type { ElectronSurface } from './electron-surface.ts';
 import { clientOver } from './engine-client.ts';
+import { faultReport } from './fault-report.ts';
 import type { DesktopHostDeps } from './host.ts';
 import { launchCommand } from './launch-command.ts';
 import type { Connect } from './page-link.ts';
+import { QUIT_LIMIT_MS } from './quit.ts';
 import { desktopFiles } from './resource-folders.ts';
 import { startShell } from './shell.ts';
+import { showFault } from './show-fault.ts';
 
 export type BootOptions = {
   readonly folders: { readonly config: string; readonly data: string };
@@ -24,7 +27,10 @@ export type BootOptions = {
   readonly resources: string;
   /** The program that runs. */
   readonly executable: string;
-  createHost(deps: DesktopHostDeps): Host;
+  /** Of Electron and its parts. */
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  /** Undefined: the person would rather not start. */
+  createHost(deps: DesktopHostDeps): Promise<Host | undefined>;
   startEngine(host: Host): Promise<AsyncDisposable & { readonly rpc: RpcServer }>;
   /** Calls for an error that nothing caught. */
   onUncaught(listener: (error: unknown) => void): void;
@@ -36,8 +42,8 @@ export async function boot(electron: ElectronSurface, options: BootOptions): Pro
   try {
     await start(electron, options, running);
   } catch (error) {
-    electron.dialog.showErrorBox('Stormlet could not start', describe(error));
     await running.disposeAsync().catch(() => {});
+    await tell(electron, options, 'Stormlet could not start', error);
     electron.app.exit(1);
   }
 }
@@ -48,8 +54,13 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   await claimFolders(folders.data, isoTime(systemClock));
   running.defer(() => releaseFolders(folders.data));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
-  quitOnUncaught(electron, options, log);
-  const host = options.createHost({ electron, files, folders, environment, platform, log });
+  stopOnUncaught(electron, options, running, log);
+  const host = await options.createHost({ electron, files, folders, environment, platform, log });
+  if (!host) {
+    await running.disposeAsync();
+    electron.app.exit(0);
+    return;
+  }
   const { rpc } = running.use(await options.startEngine(host));
   const { port } = host.settings.get().http;
   const rendererFolder = files.renderer;
@@ -74,20 +85,35 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   });
 }
 
-/** The state in memory is not to be trusted then, but what runs is still stopped in order. */
-function quitOnUncaught(electron: ElectronSurface, { onUncaught }: BootOptions, log: Log): void {
+/** The state in memory is not to be trusted then, but what runs is still stopped in order, before anybody is asked. */
+function stopOnUncaught(
+  electron: ElectronSurface,
+  options: BootOptions,
+  running: AsyncDisposableStack,
+  log: Log,
+): void {
   let isTold = false;
-  onUncaught((error) => {
+  options.onUncaught((error) => {
     log.error('Stormlet stops: an error that nothing expected', { error });
     if (isTold) return;
     isTold = true;
-    electron.dialog.showErrorBox('Stormlet has to stop', describe(error));
-    electron.app.quit();
+    Promise.race([running.disposeAsync(), limit()])
+      .catch((failure: unknown) => log.error('Stormlet did not stop in order', { error: failure }))
+      .then(() => tell(electron, options, 'Stormlet had to stop', error))
+      .finally(() => electron.app.exit(1));
   });
 }
 
-function describe(error: unknown): string {
+function limit(): Promise<void> {
+  return new Promise((resolve) => void systemClock.after(QUIT_LIMIT_MS, resolve));
+}
+
+/** A desktop that cannot even show that is no reason to stay. */
+async function tell(electron: ElectronSurface, options: BootOptions, title: string, error: unknown): Promise<void> {
+  const { platform, versions } = options;
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-  return hint ? `${message}\n\nHint: ${hint}` : message;
+  const { version } = desktopFiles(electron.app, options.resources);
+  const report = faultReport({ error, version, platform, versions, home: homedir(), at: isoTime(systemClock) });
+  await showFault(electron, { title, message, hint, report }).catch(() => {});
 }

@@ -6,11 +6,12 @@ import type { Log } from '../kit/log.ts';
 import { createSettingsStore, invalidSettings, type JsonFile } from '../settings-store.ts';
 import { desktopClipboard } from './clipboard.ts';
 import type { ElectronSurface } from './electron-surface.ts';
+import { desktopKeychain } from './keychain.ts';
 import { desktopSession } from './session.ts';
 import { desktopShortcuts } from './shortcuts.ts';
 
 export type DesktopHostDeps = {
-  readonly electron: Pick<ElectronSurface, 'clipboard' | 'globalShortcut' | 'powerMonitor'>;
+  readonly electron: Pick<ElectronSurface, 'clipboard' | 'dialog' | 'globalShortcut' | 'powerMonitor' | 'safeStorage'>;
   readonly files: AppFiles;
   readonly folders: { readonly config: string; readonly data: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -18,20 +19,30 @@ export type DesktopHostDeps = {
   readonly log: Log;
 };
 
-/** The engine's host on a desktop. */
-export function createDesktopHost({ electron, files, folders, environment, platform, log }: DesktopHostDeps): Host {
+/** The engine's host on a desktop; undefined when the person would rather not start without a keychain. */
+export async function createDesktopHost(deps: DesktopHostDeps): Promise<Host | undefined> {
+  const { electron, files, folders, environment, platform, log } = deps;
+  const settings = createSettingsStore(openSettings(folders.config), log);
+  const keychain = await desktopKeychain({
+    electron,
+    platform,
+    choice: settings.get().desktop.secretKey,
+    keepFile: () => settings.update({ desktop: { secretKey: 'file' } }),
+  });
+  if (!keychain) return undefined;
   return {
     kind: 'desktop',
     version: files.version,
     folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python },
     environment: definedOnly(environment),
-    settings: createSettingsStore(openSettings(folders.config), log),
+    settings,
     log,
     // The shell shows each notice that the engine announces, as it would for an engine in another process.
     notify: () => {},
     clipboard: desktopClipboard(electron.clipboard),
     shortcuts: desktopShortcuts(electron.globalShortcut),
     session: desktopSession(electron.powerMonitor, platform, log),
+    keychain,
   };
 }
 

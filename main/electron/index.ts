@@ -61,6 +61,7 @@ async function startApp(): Promise<void> {
     platform: process.platform,
     resources: process.resourcesPath,
     executable: process.execPath,
+    versions: process.versions,
     createHost: createDesktopHost,
     startEngine,
     onUncaught(listener) {

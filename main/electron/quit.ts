@@ -10,7 +10,7 @@ export type QuitDeps = {
 };
 
 /** A person who quits does not wait longer; the system ends what is left of us. */
-const LIMIT_MS = 10_000;
+export const QUIT_LIMIT_MS = 10_000;
 
 /** Whoever asks the app to quit, the engine ends first, with every process of its own. */
 export function quitInOrder({ app, clock, log, stop }: QuitDeps): void {
@@ -19,8 +19,8 @@ export function quitInOrder({ app, clock, log, stop }: QuitDeps): void {
     event.preventDefault();
     if (isQuitting) return;
     isQuitting = true;
-    clock.after(LIMIT_MS, () => {
-      log.error('Stormlet ended before all of it had stopped', { waitedMs: LIMIT_MS });
+    clock.after(QUIT_LIMIT_MS, () => {
+      log.error('Stormlet ended before all of it had stopped', { waitedMs: QUIT_LIMIT_MS });
       app.exit(1);
     });
     stop().then(

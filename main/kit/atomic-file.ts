@@ -6,7 +6,7 @@ import path from 'node:path';
  * Replaces a file in one step: a reader, a watcher or a kill -9 sees the old text or the new one, never half of it. The
  * permissions of an existing file are kept, unless others are given.
  */
-export async function writeFileAtomic(file: string, text: string, mode?: number): Promise<void> {
+export async function writeFileAtomic(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}.tmp`);
   try {
@@ -21,7 +21,7 @@ export async function writeFileAtomic(file: string, text: string, mode?: number)
 }
 
 /** Without the sync, a power cut could leave the new name with no text in it. */
-async function writeAndSync(file: string, text: string, mode: number | undefined): Promise<void> {
+async function writeAndSync(file: string, text: string | Uint8Array, mode: number | undefined): Promise<void> {
   const handle = await open(file, 'wx', mode);
   try {
     await handle.writeFile(text);

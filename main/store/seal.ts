@@ -1,6 +1,4 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 
 /** Encrypts what must not lie readable on disk (parameters that hold a secret, while their execution waits). */
 export interface Seal {
@@ -9,15 +7,10 @@ export interface Seal {
   open(sealed: string): string | undefined;
 }
 
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM with a key from `file` (mode 0600), which is made at first use. */
-export function sealWithKeyFile(file: string): Seal {
-  return sealWithKey(readOrMakeKey(file));
-}
-
+/** AES-256-GCM. */
 export function sealWithKey(key: Buffer): Seal {
   return {
     seal(text) {
@@ -40,16 +33,4 @@ export function sealWithKey(key: Buffer): Seal {
       }
     },
   };
-}
-
-function readOrMakeKey(file: string): Buffer {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, randomBytes(KEY_BYTES).toString('base64'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const key = Buffer.from(readFileSync(file, 'utf8'), 'base64');
-  if (key.length !== KEY_BYTES) throw new Error(`the key file is damaged: ${file}`);
-  return key;
 }

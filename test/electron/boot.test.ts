@@ -16,6 +16,7 @@ import { fakeElectron } from './fake-electron.ts';
 async function startBoot(given: Partial<BootOptions> = {}) {
   const folder = await tempFolder();
   const electron = fakeElectron();
+  electron.dialog.press = 'Copy a report';
   const data = path.join(folder.path, 'data');
   const events: string[] = [];
   const uncaught: ((error: unknown) => void)[] = [];
@@ -27,7 +28,8 @@ async function startBoot(given: Partial<BootOptions> = {}) {
     platform: 'linux',
     resources: '/resources',
     executable: '/opt/Stormlet/stormlet',
-    createHost: ({ files, folders, log }) => ({
+    versions: { electron: '45.4.1' },
+    createHost: async ({ files, folders, log }) => ({
       kind: 'desktop',
       version: files.version,
       folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python },
@@ -72,8 +74,18 @@ test('an engine that cannot start is told in a dialog with its hint, and ends th
     hint: 'choose 0',
   } as const;
   await using app = await startBoot({ startEngine: () => Promise.reject(new StormletError(fault)) });
-  expect(app.electron.dialog.errors).toEqual(['Stormlet could not start: port 1883 is taken\n\nHint: choose 0']);
+  expect(app.electron.dialog.questions).toMatchObject([
+    { message: 'Stormlet could not start', detail: 'port 1883 is taken\n\nHint: choose 0' },
+  ]);
+  expect(app.electron.clipboard.text).toMatch(/^Stormlet .+ on linux\nelectron 45.4.1\n.*port 1883 is taken/s);
   expect(app.electron.app.exits).toEqual([1]);
+  expect(app.electron.windows).toEqual([]);
+  expect(await readRunFile(app.data)).toBeUndefined();
+});
+
+test('a person who wants no file in the place of a keychain does not start the app', async () => {
+  await using app = await startBoot({ createHost: async () => undefined });
+  expect(app.electron.app.exits).toEqual([0]);
   expect(app.electron.windows).toEqual([]);
   expect(await readRunFile(app.data)).toBeUndefined();
 });
@@ -85,7 +97,9 @@ test('an error that nothing caught is logged and told once, and everything stops
   listener?.(new Error('a bug of ours, again'));
   await until('the app has ended', () => app.electron.app.exits.length > 0);
   expect(app.events).toEqual(['engine stopped']);
-  expect(app.electron.dialog.errors).toEqual(['Stormlet has to stop: a bug of ours']);
+  expect(app.electron.dialog.questions).toMatchObject([{ message: 'Stormlet had to stop', detail: 'a bug of ours' }]);
+  expect(app.electron.clipboard.text).toContain('a bug of ours');
+  expect(app.electron.app.exits).toEqual([1]);
   const log = await readFile(path.join(app.data, 'logs', 'stormlet.log'), 'utf8');
   expect(log).toContain('a bug of ours');
 });
