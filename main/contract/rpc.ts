@@ -20,6 +20,7 @@ import { Settings, SettingsPatch } from './settings.ts';
 import { Trace } from './traces.ts';
 import {
   EmitRequest,
+  TimerStatus,
   TriggerInstance,
   TriggerInstanceDetail,
   TriggerInstanceFilter,
@@ -74,6 +75,8 @@ export const rpc = {
   triggers: {
     types: query(nothing, z.array(TriggerType)),
     emit: command(EmitRequest, TriggerInstance),
+    /** Those that enabled rules ask for, the next first. */
+    timers: query(nothing, z.array(TimerStatus)),
     page: query(TriggerInstanceFilter, TriggerInstancePage),
     get: query(id, TriggerInstanceDetail),
     changed: event(TriggerInstance),

@@ -40,6 +40,18 @@ export const Trigger = z.object({
 });
 export type Trigger = z.infer<typeof Trigger>;
 
+/** A timer that enabled rules ask for. */
+export const TimerStatus = z.object({
+  /** Of the trigger that its events are of. */
+  ref: ResourceRef,
+  type: ResourceRef,
+  parameters: JsonObject,
+  rules: z.array(ResourceRef),
+  /** Absent when it never comes again. */
+  nextAt: z.string().optional(),
+});
+export type TimerStatus = z.infer<typeof TimerStatus>;
+
 /** What one rule made of one instance. `stoppedAt` is the first criterion that did not hold, with the value it saw. */
 export const RuleVerdict = z.object({
   rule: ResourceRef,

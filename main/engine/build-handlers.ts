@@ -101,6 +101,7 @@ export function buildHandlers(parts: {
       table: store.triggerInstances,
       detail: (id) => eventOf(store, id),
       types: () => registry.triggerTypes(),
+      timers: () => parts.events.timers(),
       receive: (message) => intake.receive(message),
     }),
     rules: ruleHandlers(

@@ -1,4 +1,5 @@
 import type { Problem } from '../contract/errors.ts';
+import type { TimerStatus } from '../contract/triggers.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { LoadedRule } from '../packs/pack.ts';
@@ -65,6 +66,16 @@ export class EventSources implements Disposable {
   /** Resolves when what was published on a topic of nobody in particular is recorded, where a rule listens to it. */
   receiveMqtt(message: MqttMessage): Promise<void> {
     return receiveMqtt({ triggers: () => this.#rules.triggers(), submit: this.#submit }, message);
+  }
+
+  timers(): TimerStatus[] {
+    return this.#timers.list().map(({ trigger: { ref, type, parameters }, due }) => ({
+      ref,
+      type,
+      parameters,
+      rules: this.#rules.on(ref).rules.map(({ definition }) => definition.ref),
+      ...(due !== undefined && { nextAt: new Date(due).toISOString() }),
+    }));
   }
 
   /** What is to be said of a rule on one of these triggers. */

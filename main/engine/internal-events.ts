@@ -65,7 +65,7 @@ export class InternalEvents {
   /** Told of every change of an execution. */
   execution(execution: Execution): void {
     const { id, status, action, runner, parameters, result = null, startedAt, createdAt } = execution;
-    if (!this.#deps.settings().actionStatuses.includes(status)) return;
+    if (!this.#deps.isHeard(NAMES.action) || !this.#deps.settings().actionStatuses.includes(status)) return;
     const payload = {
       execution_id: id,
       status,

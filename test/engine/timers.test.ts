@@ -19,6 +19,14 @@ test('a rule on a timer runs its action each time, and only those on the same pa
     return rules.size === 3 && rules;
   });
   expect([...ran].sort()).toEqual(['default.cron', 'default.first', 'default.second']);
+  const timers = await engine.client.triggers.timers();
+  expect(timers.map(({ type, rules }) => [type, rules.length]).slice(0, 2)).toEqual(
+    expect.arrayContaining([
+      ['core.st2.IntervalTimer', 2],
+      ['core.st2.CronTimer', 1],
+    ]),
+  );
+  expect(Date.parse(timers[2]?.nextAt ?? '')).toBeGreaterThan(Date.now() + 3_500_000);
   const [instance] = (await engine.client.triggers.page({ status: ['processed'] })).items;
   expect(instance).toMatchObject({
     source: 'timer',

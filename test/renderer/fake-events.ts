@@ -27,6 +27,7 @@ export class FakeEvents {
 
   readonly handlers: Handlers['triggers'] = {
     types: () => this.#deps.types(),
+    timers: () => [],
     emit: ({ trigger, payload }) => this.receive(trigger, payload, 'window'),
     page: ({ trigger, pack, status, since, until, text, before, limit }) =>
       page(

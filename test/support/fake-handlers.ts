@@ -3,6 +3,7 @@ import { StormletError } from '../../main/contract/errors.ts';
 import type { Execution, ExecutionStep, OutputChunk } from '../../main/contract/executions.ts';
 import { checkResponse } from '../../main/contract/inquiries.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
+import type { ResourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import type { Caller } from '../../main/contract/rpc-table.ts';
 import type { RuleTestResult } from '../../main/contract/rule-tests.ts';
@@ -81,7 +82,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
     },
     bus: {
       url: (input) => ({ url: `mqtt://${input.pack ? `pack-${input.pack}` : 'all'}:s3cret@127.0.0.1:1883` }),
-      keys: () => [],
+      keys: () => [{ name: 'kitchen', topics: ['home/#', 'attic'], createdAt: '2026-01-01T00:00:00.000Z' }],
       createKey: (key) => ({
         ...key,
         createdAt: '2026-01-01T00:00:00.000Z',
@@ -178,6 +179,21 @@ function triggerHandlers(emit: Emit): Handlers['triggers'] {
   ];
   return {
     types: () => [WAVE],
+    timers: () => [
+      {
+        ref: 'core.1' as ResourceRef,
+        type: 'core.st2.CronTimer' as ResourceRef,
+        parameters: { day_of_week: 'mon-fri', hour: 9 },
+        rules: ['default.morning' as ResourceRef],
+        nextAt: '2026-01-02T09:00:00.000Z',
+      },
+      {
+        ref: 'core.2' as ResourceRef,
+        type: 'core.st2.DateTimer' as ResourceRef,
+        parameters: { date: '2020-01-01' },
+        rules: ['default.past' as ResourceRef],
+      },
+    ],
     emit: ({ trigger, payload }, { source }) => {
       const id = `ti-${instances.size + 1}`;
       const pending = { id, trigger, payload, occurredAt: AT, receivedAt: AT, source, status: 'pending' as const };

@@ -3,10 +3,10 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { ParameterSpec } from '../../contract/parameter-spec.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { Client } from '../../contract/rpc.ts';
-import type { RuleVerdict, TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
+import type { RuleVerdict, TimerStatus, TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
 import type { Cli } from '../cli-context.ts';
 import { parseValues } from '../parse-values.ts';
-import { state, table } from '../text.ts';
+import { localTime, state, table } from '../text.ts';
 
 export function addTriggerCommands(program: Command, cli: Cli): void {
   const trigger = program.command('trigger').description('list trigger types and send trigger instances');
@@ -23,6 +23,15 @@ export function addTriggerCommands(program: Command, cli: Cli): void {
             'there are no trigger types',
           ),
         );
+      }),
+    );
+  trigger
+    .command('timers')
+    .description('list the timers that rules ask for, with when they come next')
+    .action(() =>
+      cli.ask(async (client) => {
+        const timers = await client.triggers.timers();
+        cli.show(timers, () => table(['NEXT', 'TIMER', 'RULES'], timers.map(timerRow), 'no rule asks for a timer'));
       }),
     );
   trigger
@@ -47,6 +56,11 @@ export function addTriggerCommands(program: Command, cli: Cli): void {
         if (instance.status !== 'processed') cli.fail();
       }),
     );
+}
+
+function timerRow({ nextAt, type, parameters, rules }: TimerStatus): string[] {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [localTime(nextAt) || 'never', `${type} ${values.join(' ')}`, rules.join(' ')];
 }
 
 /** The types of a payload schema's properties; `parseValues` reads a value of a type that it does not know as text. */

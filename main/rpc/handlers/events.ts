@@ -5,7 +5,7 @@ import type { TriggerType } from '../../contract/packs.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
 import type { Trace } from '../../contract/traces.ts';
-import type { TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
+import type { TimerStatus, TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
 import type { ExecutionTable } from '../../store/execution-table.ts';
 import type { NoticeTable } from '../../store/notice-table.ts';
 import type { TriggerInstanceTable } from '../../store/trigger-instance-table.ts';
@@ -16,11 +16,13 @@ export function triggerHandlers(deps: {
   /** With every rule's verdict. */
   detail(id: string): TriggerInstanceDetail | undefined;
   types(): readonly TriggerType[];
+  timers(): TimerStatus[];
   /** As if it had arrived on the bus. */
   receive(message: { trigger: string; body: Buffer; source: string }): Promise<TriggerInstance>;
 }): Handlers['triggers'] {
   return {
     types: () => [...deps.types()],
+    timers: () => deps.timers(),
     emit: ({ trigger, payload, traceTag }, { source }) => {
       const message = { payload, ...(traceTag !== undefined && { trace_tag: traceTag }) };
       return deps.receive({ trigger, body: Buffer.from(JSON.stringify(message)), source });

@@ -75,6 +75,12 @@ export class Timers implements Disposable {
     return before !== this.#spent();
   }
 
+  /** Each with when it comes next, the next first; undefined for one that never does. */
+  list(): { readonly trigger: Trigger; readonly due: number | undefined }[] {
+    const timers = [...this.#timers.values()].map(({ trigger, due }) => ({ trigger, due }));
+    return timers.sort((a, b) => (a.due ?? Number.POSITIVE_INFINITY) - (b.due ?? Number.POSITIVE_INFINITY));
+  }
+
   /** Whether a timer that rules ask for never comes again. */
   isSpent(trigger: string): boolean {
     const timer = this.#timers.get(trigger);
