@@ -6,6 +6,8 @@ import type { LineProcess, StartLineProcess } from '../supervisor/line-process.t
 import type { DatastoreReader } from './datastore-reader.ts';
 import type { ExpressionRenderer } from './renderer.ts';
 import { type Ask, type Fit, parseServiceMessage, type ServiceError } from './service-protocol.ts';
+import type { Done, Scope, Step, SyntaxFault, WorkflowEvaluator } from './workflow-evaluator.ts';
+import { namedPart, wholeScope } from './workflow-expressions.ts';
 
 export type ExpressionsServiceDeps = {
   readonly startProcess: StartLineProcess;
@@ -33,18 +35,19 @@ type Request = {
   readonly id: number;
   readonly line: string;
   readonly template: string;
+  /** What a workflow's expressions may ask for while they are evaluated. */
+  readonly scope: Scope | undefined;
   readonly settle: PromiseWithResolvers<Json>;
   crashes: number;
 };
-type Operation = 'render' | 'render_leniently' | 'variables' | 'match_aliases';
 type Running = { readonly process: LineProcess; ready: boolean; stderr: string };
 
 /**
- * The one Python process that renders what the fast path cannot. It answers in order, so the first request that waits is
+ * The one Python process that renders and evaluates what the fast paths cannot. It answers in order, so the first request that waits is
  * the one being worked on: it alone fails when the process has to be killed or dies twice, and all others go to the next
  * process. Started with the first request.
  */
-export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
+export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator, AsyncDisposable {
   readonly #deps: ExpressionsServiceDeps;
   readonly #limits: ExpressionLimits;
   readonly #dying = new Set<Promise<void>>();
@@ -61,16 +64,26 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
   }
 
   async render(template: string, context: JsonObject): Promise<string> {
-    return (await this.#request('render', template, context)) as string;
+    return (await this.#request({ op: 'render', template, context }, template)) as string;
   }
 
   async variables(template: Json): Promise<readonly string[]> {
-    return (await this.#request('variables', template, {})) as string[];
+    const text = typeof template === 'string' ? template : JSON.stringify(template);
+    return (await this.#request({ op: 'variables', template }, text)) as string[];
+  }
+
+  async evaluate(steps: readonly Step[], scope: Scope): Promise<readonly Done[]> {
+    const body = { op: 'evaluate', steps: steps as unknown as Json, scope: namedPart(steps, scope) };
+    return (await this.#request(body, JSON.stringify(steps), scope)) as unknown as Done[];
+  }
+
+  async faults(texts: readonly string[]): Promise<readonly (readonly SyntaxFault[])[]> {
+    return (await this.#request({ op: 'faults', texts: [...texts] }, texts.join('\n'))) as unknown as SyntaxFault[][];
   }
 
   /** As templates of aliases are: what is not there prints as nothing. */
   async renderLeniently(template: string, context: JsonObject): Promise<string> {
-    return (await this.#request('render_leniently', template, context)) as string;
+    return (await this.#request({ op: 'render_leniently', template, context }, template)) as string;
   }
 
   /** What each format of an alias makes of a sentence. Here, because formats are Python's regular expressions. */
@@ -78,7 +91,8 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     sentence: string,
     formats: readonly { readonly format: string; readonly multiple: boolean }[],
   ): Promise<readonly Fit[]> {
-    return (await this.#request('match_aliases', sentence, { formats: formats.map((each) => ({ ...each })) })) as Fit[];
+    const context = { formats: formats.map((each) => ({ ...each })) };
+    return (await this.#request({ op: 'match_aliases', template: sentence, context }, sentence)) as Fit[];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,7 +102,7 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     await Promise.all(this.#dying);
   }
 
-  #request(op: Operation, template: Json, context: JsonObject): Promise<Json> {
+  #request(body: JsonObject, template: string, scope?: Scope): Promise<Json> {
     if (this.#ended) throw fault('stopped', 'engine', 'the expressions service was stopped');
     if (this.#waiting.length >= this.#limits.waiting) {
       throw fault('busy', 'environment', `${this.#limits.waiting} expressions are waiting already`);
@@ -97,8 +111,9 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     const id = this.#lastId;
     const request: Request = {
       id,
-      line: encode({ id, op, template, context }),
-      template: typeof template === 'string' ? template : JSON.stringify(template),
+      line: encode({ id, ...body }),
+      template,
+      scope,
       settle: Promise.withResolvers<Json>(),
       crashes: 0,
     };
@@ -156,13 +171,16 @@ export class ExpressionsService implements ExpressionRenderer, AsyncDisposable {
     } else if (message.id === this.#waiting[0]?.id) {
       const request = this.#waiting.shift();
       this.#watchFirst();
-      if (message.kind === 'answer') request?.settle.resolve(message.value);
+      if (message.kind === 'answer') request?.settle.resolve(message.value as Json);
       else request?.settle.reject(failure(message.error, request.template));
     }
   }
 
   #reply(ask: Ask): Json {
+    const scope = this.#waiting[0]?.scope;
     try {
+      if (ask.ask === 'scope') return { answer: scope ? wholeScope(scope) : null };
+      if (ask.ask === 'task') return { answer: (scope?.taskNamed(ask.task, ask.route) ?? null) as Json };
       const { datastore } = this.#deps;
       if (ask.ask === 'decrypt') return { answer: datastore.decrypt(ask.encrypted) };
       return { answer: datastore.read(ask.scope, ask.key) ?? null };

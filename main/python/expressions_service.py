@@ -1,4 +1,4 @@
-"""Renders Jinja templates for the app: JSON lines on stdin and stdout, one process, one template at a time.
+"""Renders templates and evaluates the expressions of workflows for the app: JSON lines on stdin and stdout, one process, one template at a time.
 
 Protocol, one JSON object a line, answers in the order of the requests:
   out  {"ready": true}                                                    once, when templates can be taken
@@ -7,16 +7,22 @@ Protocol, one JSON object a line, answers in the order of the requests:
   in   {"id": 3, "op": "render_leniently", …}                             out  the same; what is undefined is empty
   in   {"id": 4, "op": "match_aliases", "template": "a sentence", "context": {"formats": [{format, multiple}, …]}}
                                                                           out  {"id": 4, "fits": [{found} or {error}, …]}
+  in   {"id": 5, "op": "evaluate", "steps": [step, ...], "scope": {vars, partial, task, result}}
+                                                                          out  {"id": 5, "done": [{assigned, errors, held?, value?}, ...]}
+  in   {"id": 6, "op": "faults", "texts": ["...", ...]}                   out  {"id": 6, "faults": [[[language, expression, message], ...], ...]}
   and for each that fails                                                 out  {"id": 2, "error": {type, message, line}}
-While it renders it may ask, and takes the next {"answer": ...} or {"refused": "why"} as the reply:
+What a step is, `expressions_workflow.py` says. While it renders it may ask, and takes the next {"answer": ...} or {"refused": "why"} as the reply:
   out  {"id": 1, "ask": "read", "scope": "system", "key": "a.b"}          in   {"answer": "text or null"}
   out  {"id": 1, "ask": "decrypt", "encrypted": "..."}                       in   {"answer": "text"}
+  out  {"id": 5, "ask": "scope"}                                          in   {"answer": {vars, partial, task, result}}
+  out  {"id": 5, "ask": "task", "task": "name", "route": null}            in   {"answer": {state, result, ...} or null}
 
 The app kills this process when a template overruns its time. What is set here only bounds the harm until then, and ends
-the process by itself when the app is gone. It needs Python 3.8, jinja2 and PyYAML, and never touches files or the network.
+the process by itself when the app is gone. It needs Python 3.8, jinja2, PyYAML and yaql, and never touches files or the network.
 """
 import argparse
 import collections
+import collections.abc
 import contextlib
 import functools
 import json
@@ -31,6 +37,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from expressions_aliases import match_aliases
 from expressions_datastore import DatastoreKey, datastore_roots
 from expressions_filters import FILTERS
+from expressions_workflow import Workflows
 
 TEMPLATE_FILE = "<template>"
 """The file name that jinja2 gives to what was compiled from a string."""
@@ -82,6 +89,7 @@ class Service:
         self.environment = Environment(arguments.output_limit)
         self.compiled = functools.lru_cache(maxsize=512)(self.environment.from_string)
         self.compiled_leniently = Environment(arguments.output_limit, Undefined).from_string
+        self.workflows = Workflows(Environment(arguments.output_limit))
         self.waiting = collections.deque()
         self.current = None
 
@@ -91,8 +99,8 @@ class Service:
             request = self.waiting.popleft() if self.waiting else self.receive()
             self.current = request["id"]
             with self_destruct_after(self.time_limit):
-                answer = self.answer(request)
-            self.send({"id": self.current, **answer})
+                answer = self.encoded(self.answer(request))
+            self.write(answer)
 
     def answer(self, request):
         try:
@@ -102,6 +110,10 @@ class Service:
                 return {"names": self.variables(request["template"])}
             if request["op"] == "match_aliases":
                 return {"fits": match_aliases(request["template"], request["context"]["formats"])}
+            if request["op"] == "evaluate":
+                return {"done": self.workflows.evaluate(request["steps"], request["scope"], self.ask)}
+            if request["op"] == "faults":
+                return {"faults": [self.workflows.faults(text) for text in request["texts"]]}
             compiled = self.compiled_leniently if request["op"] == "render_leniently" else self.compiled
             return {"text": self.render(compiled(request["template"]), request["context"])}
         except Exception as error:  # Whatever a template raises belongs to that template alone.
@@ -140,9 +152,31 @@ class Service:
         except (RecursionError, MemoryError) as error:  # A context that is too deep or too large; its id comes first.
             return {"id": int(REQUEST_START.match(line).group(1)), "unreadable": error}
 
+    def encoded(self, answer):
+        try:
+            return encode({"id": self.current, **answer})
+        except (TypeError, ValueError, RecursionError, MemoryError) as error:
+            return encode({"id": self.current, "error": describe(error)})
+
     def send(self, message):
-        self.answers.write(json.dumps(message).encode("ascii") + b"\n")
+        self.write(encode(message))
+
+    def write(self, line):
+        self.answers.write(line)
         self.answers.flush()
+
+
+def encode(message):
+    return json.dumps(message, default=encodable, allow_nan=False).encode("ascii") + b"\n"
+
+
+def encodable(value):
+    """YAQL gives sets, and both languages may give a date."""
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    if isinstance(value, collections.abc.Mapping):
+        return dict(value)
+    return str(value)
 
 
 def describe(error):

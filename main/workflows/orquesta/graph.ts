@@ -1,0 +1,128 @@
+import { isEngineCommand, type OrquestaDefinition, type OrquestaTask, type OrquestaTransition } from './definition.ts';
+
+/** The tasks of a workflow and what leads from one to another, as plain data for whoever draws it. */
+export type WorkflowGraph = {
+  readonly tasks: readonly GraphTask[];
+  /** Engine commands are targets too: `fail` leads to `fail`, a missing `do` to `continue`. */
+  readonly transitions: readonly GraphTransition[];
+};
+export type GraphTask = {
+  readonly name: string;
+  readonly action?: string;
+  readonly isStart: boolean;
+  readonly join?: 'all' | number;
+  /** What it is repeated for. */
+  readonly items?: string;
+  readonly hasRetry: boolean;
+};
+export type GraphTransition = {
+  readonly from: string;
+  readonly to: string;
+  /** Which entry of `next` it is, from 0. */
+  readonly index: number;
+  readonly when?: string;
+};
+
+export function graphOf(definition: OrquestaDefinition): WorkflowGraph {
+  const paths = new Paths(definition);
+  const tasks = Object.entries(definition.tasks).map(
+    ([name, task]): GraphTask => ({
+      name,
+      isStart: paths.starts.includes(name),
+      hasRetry: task.retry !== undefined,
+      ...(task.action !== undefined && { action: task.action }),
+      ...(task.join !== undefined && { join: task.join }),
+      ...(task.with && { items: task.with.items }),
+    }),
+  );
+  const transitions = tasks.flatMap(({ name }) => paths.leaving(name));
+  return { tasks, transitions: transitions.map(({ key: _, ...transition }) => transition) };
+}
+
+/** A transition; `key` tells those with the same two ends apart. */
+export type Edge = GraphTransition & { readonly key: number };
+
+/** What the definition says about the order of tasks, worked out once. */
+export class Paths {
+  /** Nothing leads to them. By name. */
+  readonly starts: readonly string[];
+  readonly #tasks: { readonly [name: string]: OrquestaTask };
+  readonly #leaving = new Map<string, readonly Edge[]>();
+  readonly #entering = new Map<string, readonly Edge[]>();
+  readonly #cycles = new Map<string, boolean>();
+
+  constructor(definition: OrquestaDefinition) {
+    this.#tasks = definition.tasks;
+    for (const [name, task] of Object.entries(definition.tasks)) {
+      const edges = edgesOf(name, task.next);
+      this.#leaving.set(name, edges);
+      for (const edge of edges) this.#entering.set(edge.to, [...this.entering(edge.to), edge]);
+    }
+    this.starts = Object.keys(definition.tasks)
+      .filter((name) => this.entering(name).length === 0)
+      .sort(byText);
+  }
+
+  /** By the name of the target. `retry` is no target: it runs the task itself again. */
+  leaving(task: string): readonly Edge[] {
+    return (this.#leaving.get(task) ?? []).filter(({ to }) => to !== 'retry');
+  }
+
+  entering(task: string): readonly Edge[] {
+    return this.#entering.get(task) ?? [];
+  }
+
+  /** The `do: retry` of a task, the last one counts. */
+  retryCommand(task: string): Edge | undefined {
+    return this.#leaving.get(task)?.findLast(({ to }) => to === 'retry');
+  }
+
+  /** How many branches a task waits for; undefined for one that is no join. */
+  join(task: string): number | undefined {
+    const join = Object.hasOwn(this.#tasks, task) ? this.#tasks[task]?.join : undefined;
+    return join === 'all' ? new Set(this.entering(task).map(({ from }) => from)).size : join;
+  }
+
+  /** A task that several transitions lead to, without a join, runs once for each of them. */
+  isSplit(task: string): boolean {
+    return this.join(task) === undefined && this.entering(task).length > 1;
+  }
+
+  inCycle(task: string): boolean {
+    const known = this.#cycles.get(task);
+    if (known !== undefined) return known;
+    const reached = new Set<string>();
+    const open = this.leaving(task).map(({ to }) => to);
+    for (let next = open.pop(); next !== undefined && !reached.has(task); next = open.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      open.push(...this.leaving(next).map(({ to }) => to));
+    }
+    this.#cycles.set(task, reached.has(task));
+    return reached.has(task);
+  }
+
+  isKnown(name: string): boolean {
+    return isEngineCommand(name) || Object.hasOwn(this.#tasks, name);
+  }
+}
+
+function edgesOf(from: string, next: readonly OrquestaTransition[]): Edge[] {
+  const edges = next.flatMap(({ when, do: targets }, index) =>
+    targets.map((to) => ({ from, to, index, ...(when !== undefined && { when }) })),
+  );
+  const counts = new Map<string, number>();
+  return edges
+    .sort((a, b) => byText(a.to, b.to))
+    .map((edge) => {
+      const key = counts.get(edge.to) ?? 0;
+      counts.set(edge.to, key + 1);
+      return { ...edge, key };
+    });
+}
+
+/** By code points, as Python sorts. */
+export function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

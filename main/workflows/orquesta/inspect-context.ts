@@ -1,0 +1,107 @@
+import type { Json } from '../../contract/json.ts';
+import { type Declaration, isEngineCommand, type OrquestaDefinition, type OrquestaTask } from './definition.ts';
+import { Paths } from './graph.ts';
+import { textsOf } from './inspect-expressions.ts';
+import type { Finding } from './problem.ts';
+
+type Path = readonly (string | number)[];
+type Names = ReadonlySet<string>;
+
+/**
+ * Variables that are read before anything has set them: input, then variables, then along every path of tasks, then output.
+ * What one branch publishes counts for the output whichever branch is taken.
+ */
+export function inspectContext(definition: OrquestaDefinition, given: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  const known = new Set(given);
+  declare(definition.input, ['input'], known, findings);
+  declare(definition.vars, ['vars'], known, findings);
+  walkTasks(definition, known, findings);
+  declare(definition.output, ['output'], known, findings);
+  const seen = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  return [...seen.values()];
+}
+
+function declare(declarations: readonly Declaration[], path: Path, known: Set<string>, findings: Finding[]): void {
+  for (const [index, [name, value]] of declarations.entries()) {
+    readIn({ [name]: value }, [...path, index], known, findings);
+    known.add(name);
+  }
+}
+
+type Visit = { readonly name: string; readonly known: Names };
+
+/** A join is looked at with what all branches that were seen so far bring. */
+function walkTasks(definition: OrquestaDefinition, known: Set<string>, findings: Finding[]): void {
+  const paths = new Paths(definition);
+  const visited = new Map<string, Names>();
+  const atJoin = new Map<string, Set<string>>();
+  const open: Visit[] = paths.starts.map((name) => ({ name, known: new Set(known) }));
+  for (let visit = open.shift(); visit; visit = open.shift()) {
+    const { name, known: here } = visit;
+    const task = definition.tasks[name];
+    if (!task) continue;
+    visited.set(name, here);
+    readTask(name, task, here, findings);
+    for (const [index, { when, publish, do: targets }] of task.next.entries()) {
+      const path = ['tasks', name, 'next', index];
+      readIn(when ?? null, [...path, 'when'], here, findings);
+      const after = new Set(here);
+      declare(publish, [...path, 'publish'], after, findings);
+      for (const one of after) known.add(one);
+      for (const target of targets) {
+        if (isEngineCommand(target) || !Object.hasOwn(definition.tasks, target)) continue;
+        const arriving = definition.tasks[target]?.join === undefined ? after : joined(atJoin, target, after);
+        if (!includesAll(visited.get(target), arriving)) open.push({ name: target, known: new Set(arriving) });
+        if (!visited.has(target)) visited.set(target, new Set(arriving));
+      }
+    }
+  }
+}
+
+function joined(atJoin: Map<string, Set<string>>, target: string, names: Names): Names {
+  const all = new Set([...(atJoin.get(target) ?? []), ...names]);
+  atJoin.set(target, all);
+  return all;
+}
+
+function includesAll(visited: Names | undefined, names: Names): boolean {
+  return visited !== undefined && visited.size === names.size && [...names].every((name) => visited.has(name));
+}
+
+function readTask(name: string, task: OrquestaTask, known: Names, findings: Finding[]): void {
+  const at = ['tasks', name];
+  readIn(task.delay ?? null, [...at, 'delay'], known, findings);
+  readIn(task.with?.items ?? null, [...at, 'with', 'items'], known, findings);
+  readIn(task.with?.concurrency ?? null, [...at, 'with', 'concurrency'], known, findings);
+  readIn(task.action ?? null, [...at, 'action'], known, findings);
+  readIn(task.input ?? null, [...at, 'input'], known, findings);
+}
+
+function readIn(value: Json, path: Path, known: Names, findings: Finding[]): void {
+  for (const text of textsOf(value)) {
+    for (const { language, name } of variablesIn(text)) {
+      const say = (message: string) => findings.push({ type: 'context', language, expression: text, message, path });
+      if (name.startsWith('__')) {
+        say(`Variable "${name}" begins with two underscores: it is the engine's own and cannot be referenced.`);
+      }
+      if (!known.has(name)) say(`Variable "${name}" is referenced before assignment.`);
+    }
+  }
+}
+
+const LANGUAGES = [
+  { language: 'jinja', expression: /\{\{.*?\}\}/g },
+  { language: 'yaql', expression: /<%.*?%>/g },
+];
+const VARIABLE =
+  /\bctx\(\)\.([a-zA-Z0-9_-]+)\b(?![(\w-])|\bctx\(([a-zA-Z0-9_-]+)\)|\bctx\('([a-zA-Z0-9_-]+)'\)|\bctx\("([a-zA-Z0-9_-]+)"\)/g;
+
+/** What is inside a string of the expression is looked at as well, as orquesta does. */
+function variablesIn(text: string): { readonly language: string; readonly name: string }[] {
+  return LANGUAGES.flatMap(({ language, expression }) =>
+    (text.match(expression) ?? []).flatMap((one) =>
+      [...one.matchAll(VARIABLE)].map((match) => ({ language, name: match.slice(1).find(Boolean) ?? '' })),
+    ),
+  );
+}
