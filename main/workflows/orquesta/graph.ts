@@ -1,46 +1,34 @@
+import type { WorkflowGraph, WorkflowNode } from '../../contract/workflows.ts';
 import { isEngineCommand, type OrquestaDefinition, type OrquestaTask, type OrquestaTransition } from './definition.ts';
 
-/** The tasks of a workflow and what leads from one to another, as plain data for whoever draws it. */
-export type WorkflowGraph = {
-  readonly tasks: readonly GraphTask[];
-  /** Engine commands are targets too: `fail` leads to `fail`, a missing `do` to `continue`. */
-  readonly transitions: readonly GraphTransition[];
-};
-export type GraphTask = {
-  readonly name: string;
-  readonly action?: string;
-  readonly isStart: boolean;
-  readonly join?: 'all' | number;
-  /** What it is repeated for. */
-  readonly items?: string;
-  readonly hasRetry: boolean;
-};
-export type GraphTransition = {
+/** The tasks and what leads from one to another, for whoever draws it. Of the engine's commands only `fail` is a place to get to. */
+export function graphOf(
+  definition: OrquestaDefinition,
+  lineOf: (path: readonly PropertyKey[]) => number,
+): WorkflowGraph {
+  const paths = new Paths(definition);
+  const nodes = Object.entries(definition.tasks).map(([task, { action, join, with: items }]): WorkflowNode => {
+    const line = lineOf(['tasks', task]);
+    return { task, action, start: paths.starts.includes(task), items: items !== undefined, join, line };
+  });
+  const drawn = nodes
+    .flatMap(({ task }) => paths.leaving(task))
+    .filter(({ to }) => to === 'fail' || !isEngineCommand(to));
+  const edges = drawn.map(({ from, to, when }) => ({ from, to, when }));
+  const fail = { task: 'fail', start: false, items: false };
+  return { nodes: edges.some(({ to }) => to === 'fail') ? [...nodes, fail] : nodes, edges };
+}
+
+export type Edge = {
   readonly from: string;
+  /** An engine command is a target too: a missing `do` leads to `continue`. */
   readonly to: string;
   /** Which entry of `next` it is, from 0. */
   readonly index: number;
   readonly when?: string;
+  /** Tells those with the same two ends apart. */
+  readonly key: number;
 };
-
-export function graphOf(definition: OrquestaDefinition): WorkflowGraph {
-  const paths = new Paths(definition);
-  const tasks = Object.entries(definition.tasks).map(
-    ([name, task]): GraphTask => ({
-      name,
-      isStart: paths.starts.includes(name),
-      hasRetry: task.retry !== undefined,
-      ...(task.action !== undefined && { action: task.action }),
-      ...(task.join !== undefined && { join: task.join }),
-      ...(task.with && { items: task.with.items }),
-    }),
-  );
-  const transitions = tasks.flatMap(({ name }) => paths.leaving(name));
-  return { tasks, transitions: transitions.map(({ key: _, ...transition }) => transition) };
-}
-
-/** A transition; `key` tells those with the same two ends apart. */
-export type Edge = GraphTransition & { readonly key: number };
 
 /** What the definition says about the order of tasks, worked out once. */
 export class Paths {

@@ -1,7 +1,8 @@
+import type { WorkflowGraph } from '../../contract/workflows.ts';
 import type { WorkflowEvaluator } from '../../expressions/workflow-evaluator.ts';
 import type { OrquestaDefinition } from './definition.ts';
 import { readOrquesta, schemaPath, specPath } from './document.ts';
-import { graphOf, type WorkflowGraph } from './graph.ts';
+import { graphOf } from './graph.ts';
 import { inspectContext } from './inspect-context.ts';
 import { inspectExpressions } from './inspect-expressions.ts';
 import { inspectSemantics } from './inspect-semantics.ts';
@@ -34,7 +35,7 @@ export async function inspectOrquesta(
   const placed = findings.map(({ path, ...finding }: Finding): OrquestaProblem => {
     return { ...finding, file, line: lineOf(path), spec_path: specPath(path), schema_path: schemaPath(path) };
   });
-  return { definition, graph: graphOf(definition), problems: placed.sort(byTypeAndPlace) };
+  return { definition, graph: graphOf(definition, lineOf), problems: placed.sort(byTypeAndPlace) };
 }
 
 function byTypeAndPlace(a: OrquestaProblem, b: OrquestaProblem): number {
