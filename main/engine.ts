@@ -162,7 +162,7 @@ export class Engine implements AsyncDisposable {
     this.#executions = this.#buildExecutions();
     this.#desk = new InquiryDesk({
       ...deps,
-      intake: this.#intake,
+      events: this.#events.internal,
       emit,
       onEnd: (execution) => this.#onExecution(execution),
       consider: (execution) => this.#notices.consider(execution),

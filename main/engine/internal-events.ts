@@ -35,6 +35,7 @@ export type InternalEvent = {
 
 const NAMES = {
   action: 'core.st2.generic.actiontrigger',
+  inquiry: 'core.st2.generic.inquiry',
   created: 'core.st2.key_value_pair.create',
   updated: 'core.st2.key_value_pair.update',
   changed: 'core.st2.key_value_pair.value_change',
@@ -54,12 +55,19 @@ export class InternalEvents {
    * Resolves when the event is on disk, with undefined when no rule listens; rejects when it could not be written. The last
    * of too long a row is recorded as refused, so that it is seen why it goes no further.
    */
-  async submit({ id, trigger, payload, execution }: InternalEvent): Promise<TriggerInstance | undefined> {
-    const { intake, causes, settings } = this.#deps;
-    if (!this.#deps.isHeard(trigger)) return undefined;
-    const cause = execution === undefined ? undefined : causeOf(causes, execution);
-    const refusal = cause && loopProblem(cause, settings().maxChain);
-    return intake.submit({ ...(id !== undefined && { id }), trigger, payload, source: 'engine', cause, refusal });
+  async submit(event: InternalEvent): Promise<TriggerInstance | undefined> {
+    return this.#deps.isHeard(event.trigger) ? this.#record(event) : undefined;
+  }
+
+  /** A question waits. It is recorded whether a rule listens or not: questions are few, and belong to the history. */
+  inquiry(execution: string, route: string): void {
+    const event = {
+      id: `inquiry:${execution}`,
+      trigger: NAMES.inquiry as ResourceRef,
+      payload: { id: execution, route },
+      execution,
+    };
+    this.#told(event.trigger, this.#record(event));
   }
 
   /** Told of every change of an execution. */
@@ -105,9 +113,20 @@ export class InternalEvents {
     return Math.floor(this.#deps.clock.now() / 1000);
   }
 
+  #record({ id, trigger, payload, execution }: InternalEvent): Promise<TriggerInstance> {
+    const { intake, causes, settings } = this.#deps;
+    const cause = execution === undefined ? undefined : causeOf(causes, execution);
+    const refusal = cause && loopProblem(cause, settings().maxChain);
+    return intake.submit({ ...(id !== undefined && { id }), trigger, payload, source: 'engine', cause, refusal });
+  }
+
   #send(event: InternalEvent): void {
-    this.submit(event).catch((error) => {
-      this.#deps.log.error('an event of the app itself could not be recorded', { trigger: event.trigger, error });
+    this.#told(event.trigger, this.submit(event));
+  }
+
+  #told(trigger: string, recorded: Promise<unknown>): void {
+    recorded.catch((error) => {
+      this.#deps.log.error('an event of the app itself could not be recorded', { trigger, error });
     });
   }
 }

@@ -48,6 +48,17 @@ test('a rule on the end of actions that runs an action comes to an end, which is
   expect(depths).toEqual([4, 3, 2, 1]);
 });
 
+test('a rule that answers each question with another one comes to an end as well', async () => {
+  await using engine = await startTestEngine({ settings: { triggers: { maxChain: 2 } } });
+  await addRule(engine, 'ask_again', 'core.st2.generic.inquiry', {}, 'core.ask');
+  await engine.client.executions.run({ action: 'core.ask' as ResourceRef, parameters: {} });
+  await until('the row has its end', async () => {
+    const { items } = await engine.client.triggers.page({ status: ['refused'] });
+    return items.some(({ problem }) => problem?.code === 'trigger/loop');
+  });
+  expect(await engine.client.inquiries.list()).toHaveLength(3);
+});
+
 test('the settings say which states of an execution are told', async () => {
   await using engine = await startTestEngine({ settings: { triggers: { actionStatuses: ['running', 'failed'] } } });
   await addRule(engine, 'on_end', ACTION_ENDED, { 'trigger.status': { type: 'eq', pattern: 'never' } });
@@ -112,12 +123,18 @@ test('the start and the end of a sensor’s process are events', async () => {
   expect(end?.payload).toMatchObject({ id: 'Watch', timestamp: expect.any(Number), exit_code: null });
 });
 
-async function addRule(engine: TestEngine, name: string, trigger: string, criteria: object): Promise<void> {
+async function addRule(
+  engine: TestEngine,
+  name: string,
+  trigger: string,
+  criteria: object,
+  action = 'core.noop',
+): Promise<void> {
   await engine.client.rules.create({
     name,
     trigger: trigger as ResourceRef,
     criteria: criteria as never,
-    action: 'core.noop' as ResourceRef,
+    action: action as ResourceRef,
     parameters: {},
   });
 }
