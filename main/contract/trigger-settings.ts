@@ -14,7 +14,10 @@ export type TriggerSettings = z.infer<typeof TriggerSettings>;
 export const MissedRunsPolicy = z.enum(['skip', 'once']);
 export type MissedRunsPolicy = z.infer<typeof MissedRunsPolicy>;
 
-const WebhookSettings = z.object({ maxBodyBytes: z.number().int().min(1024).max(100_000_000).default(1_000_000) });
+/** The server of webhooks reads no more of anything. */
+const MAX_BODY = 16 * 1024 * 1024;
+
+const WebhookSettings = z.object({ maxBodyBytes: z.number().int().min(1024).max(MAX_BODY).default(1_000_000) });
 
 /** Groups of the product settings. */
 export const eventSettings = {
