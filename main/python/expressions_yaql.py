@@ -1,4 +1,4 @@
-"""`<% … %>` in the texts of a workflow. The `yaql` package is loaded with the first of them."""
+"""`<% … %>` in the texts of a workflow."""
 import collections.abc
 import functools
 import inspect

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '../../main/contract/json.ts';
 import type { WorkflowEvaluator } from '../../main/expressions/workflow-evaluator.ts';
+import { WorkflowExpressions } from '../../main/expressions/workflow-expressions.ts';
 import type { Conductor, Decision, TaskEnd, TaskRun } from '../../main/workflows/conductor.ts';
 import { orquestaConductor } from '../../main/workflows/orquesta/conduct.ts';
 import type { OrquestaDefinition } from '../../main/workflows/orquesta/definition.ts';
 import { inspectOrquesta } from '../../main/workflows/orquesta/inspect.ts';
+import { type TestService, testService } from './expressions.ts';
 
 export type Answer = { readonly status?: TaskEnd['status']; readonly result?: Json };
 
@@ -81,7 +83,10 @@ export class Rehearsal {
       this.open.splice(this.open.indexOf(run), 1);
     }
     this.#executions += 1;
-    const end: TaskEnd = { key: run.key, execution: `e${this.#executions}`, status, result };
+    return this.tell({ key: run.key, execution: `e${this.#executions}`, status, result });
+  }
+
+  tell(end: TaskEnd): Promise<Decision> {
     return this.#decide((conductor) => conductor.onEnd(end));
   }
 
@@ -112,17 +117,35 @@ export function nameOf({ task, item }: TaskRun): string {
   return item === undefined ? task : `${task}[${item}]`;
 }
 
-/** A workflow that must be without problems, from its tasks and what else it has. */
+/** A workflow that must be without problems, from all but its version. */
 export async function workflow(text: string, evaluator: WorkflowEvaluator): Promise<OrquestaDefinition> {
   const { definition, problems } = await inspectOrquesta(`version: 1.0\n${text}`, 'workflow.yaml', evaluator);
   if (!definition || problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
   return definition;
 }
 
-/** Begun and run to its end. */
-export async function rehearse(text: string, evaluator: WorkflowEvaluator, options?: Rehearsed): Promise<Rehearsal> {
+async function rehearse(text: string, evaluator: WorkflowEvaluator, options?: Rehearsed): Promise<Rehearsal> {
   const rehearsal = new Rehearsal(await workflow(text, evaluator), evaluator, options);
   await rehearsal.begin();
   await rehearsal.finish();
   return rehearsal;
+}
+
+/** What a test file rehearses workflows with: one expressions service for all of its tests. */
+export function rehearsals(options?: TestService) {
+  const service = testService(options);
+  const evaluator = new WorkflowExpressions(service);
+  return {
+    evaluator,
+    service,
+    /** Begun and run to its end. */
+    run: (text: string, rehearsed?: Rehearsed) => rehearse(text, evaluator, rehearsed),
+    /** Begun. */
+    begin: async (text: string, rehearsed?: Rehearsed) => {
+      const rehearsal = new Rehearsal(await workflow(text, evaluator), evaluator, rehearsed);
+      await rehearsal.begin();
+      return rehearsal;
+    },
+    end: () => service[Symbol.asyncDispose](),
+  };
 }

@@ -3,7 +3,8 @@ import { Json, type JsonObject } from '../../contract/json.ts';
 
 /** The file of a workflow, as orquesta's own schema has it: unknown keys are refused. */
 const Text = z.string({ error: 'must be a text' }).min(1, { error: 'must not be empty' });
-const Count = z.union([Text, z.int().min(0)], { error: 'must be a whole number from 0, or an expression' });
+const COUNT = { error: 'must be a whole number from 0, or an expression' };
+const Count = z.union([Text, z.int().min(0, COUNT)], COUNT);
 const JsonMap = z.record(z.string(), Json);
 
 const OneKey = JsonMap.refine((map) => Object.keys(map).length === 1, { error: 'must be a map with exactly one key' });
@@ -35,6 +36,8 @@ const ITEMS = new RegExp(`^\\s*${EXPRESSION}\\s*$|^\\s*(?:(?:\\w+,\\s?|\\s+)+)?\
 const Items = Text.regex(ITEMS, { error: 'must be an expression, or `name in` and an expression' });
 const WithItems = z.strictObject({ items: Items, concurrency: Count.optional() });
 
+const JOIN = { error: 'must be `all` or a whole number from 0' };
+
 const Task = z.strictObject({
   action: Text.optional(),
   input: z
@@ -44,7 +47,7 @@ const Task = z.strictObject({
     .optional(),
   with: z.union([Items, WithItems]).optional(),
   delay: Count.optional(),
-  join: z.union([z.literal('all'), z.int().min(0)], { error: 'must be `all` or a whole number from 0' }).optional(),
+  join: z.union([z.literal('all'), z.int().min(0, JOIN)], JOIN).optional(),
   retry: z.strictObject({ when: Text.optional(), count: Count, delay: Count.optional() }).optional(),
   next: z.array(Transition, { error: 'must be a list' }).optional(),
 });

@@ -34,8 +34,7 @@ function problemsOf(data: DataFile, issue: z.core.$ZodIssue): OrquestaProblem[] 
     });
   }
   const name = path.length === 0 ? 'a workflow' : `\`${path.at(-1)}\``;
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined && !hasValue(data.value, path);
-  const message = isMissing ? `${name} is missing` : `${name} ${issue.message}`;
+  const message = !hasValue(data.value, path) ? `${name} is missing` : `${name} ${issue.message}`;
   return [syntaxProblem(data.file, data.lineOf(path), message, path)];
 }
 

@@ -29,19 +29,35 @@ function declare(declarations: readonly Declaration[], path: Path, known: Set<st
   }
 }
 
-type Visit = { readonly name: string; readonly known: Names };
-
-/** A join is looked at with what all branches that were seen so far bring. */
+/**
+ * Goes along all ways breadth first, and looks at a task as often as ways with different variables lead to it before it was
+ * reached: so does orquesta, and what it lets run must run. A join sees what all of its branches bring.
+ */
 function walkTasks(definition: OrquestaDefinition, known: Set<string>, findings: Finding[]): void {
-  const paths = new Paths(definition);
-  const visited = new Map<string, Names>();
   const atJoin = new Map<string, Set<string>>();
-  const open: Visit[] = paths.starts.map((name) => ({ name, known: new Set(known) }));
+  for (let before = -1, size = 0; before !== size; ) {
+    before = size;
+    walkOnce(definition, new Set(known), atJoin, []);
+    size = [...atJoin.values()].reduce((sum, names) => sum + names.size, 0);
+  }
+  walkOnce(definition, known, atJoin, findings);
+}
+
+function walkOnce(
+  definition: OrquestaDefinition,
+  known: Set<string>,
+  atJoin: Map<string, Set<string>>,
+  findings: Finding[],
+): void {
+  const visited = new Set<string>();
+  const coming = new Map<string, Names>();
+  const open = new Paths(definition).starts.map((name) => ({ name, here: new Set(known) as Names }));
   for (let visit = open.shift(); visit; visit = open.shift()) {
-    const { name, known: here } = visit;
+    const { name } = visit;
     const task = definition.tasks[name];
     if (!task) continue;
-    visited.set(name, here);
+    visited.add(name);
+    const here = atJoin.get(name) ?? visit.here;
     readTask(name, task, here, findings);
     for (const [index, { when, publish, do: targets }] of task.next.entries()) {
       const path = ['tasks', name, 'next', index];
@@ -50,23 +66,18 @@ function walkTasks(definition: OrquestaDefinition, known: Set<string>, findings:
       declare(publish, [...path, 'publish'], after, findings);
       for (const one of after) known.add(one);
       for (const target of targets) {
-        if (isEngineCommand(target) || !Object.hasOwn(definition.tasks, target)) continue;
-        const arriving = definition.tasks[target]?.join === undefined ? after : joined(atJoin, target, after);
-        if (!includesAll(visited.get(target), arriving)) open.push({ name: target, known: new Set(arriving) });
-        if (!visited.has(target)) visited.set(target, new Set(arriving));
+        const next = Object.hasOwn(definition.tasks, target) ? definition.tasks[target] : undefined;
+        if (next?.join !== undefined) atJoin.set(target, new Set([...(atJoin.get(target) ?? []), ...after]));
+        if (!next || isEngineCommand(target) || visited.has(target) || isSame(coming.get(target), after)) continue;
+        coming.set(target, after);
+        open.push({ name: target, here: after });
       }
     }
   }
 }
 
-function joined(atJoin: Map<string, Set<string>>, target: string, names: Names): Names {
-  const all = new Set([...(atJoin.get(target) ?? []), ...names]);
-  atJoin.set(target, all);
-  return all;
-}
-
-function includesAll(visited: Names | undefined, names: Names): boolean {
-  return visited !== undefined && visited.size === names.size && [...names].every((name) => visited.has(name));
+function isSame(a: Names | undefined, b: Names): boolean {
+  return a !== undefined && a.size === b.size && [...a].every((name) => b.has(name));
 }
 
 function readTask(name: string, task: OrquestaTask, known: Names, findings: Finding[]): void {

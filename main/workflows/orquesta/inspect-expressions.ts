@@ -1,6 +1,6 @@
 import type { Json } from '../../contract/json.ts';
 import type { WorkflowEvaluator } from '../../expressions/workflow-evaluator.ts';
-import { isEngineCommand, type OrquestaDefinition } from './definition.ts';
+import type { OrquestaDefinition } from './definition.ts';
 import type { Finding } from './problem.ts';
 
 type Path = readonly (string | number)[];
@@ -34,7 +34,6 @@ function allValues(definition: OrquestaDefinition): Placed[] {
     value: definition[key].map(([name, value]) => ({ [name]: value })),
   }));
   const tasks = Object.entries(definition.tasks).flatMap(([name, task]): Placed[] => {
-    if (isEngineCommand(name)) return [];
     const at = (...path: Path): Path => ['tasks', name, ...path];
     return [
       ...placedAt(at('action'), task.action),

@@ -4,12 +4,12 @@ import { byText } from './graph.ts';
 import { waitAgain } from './items.ts';
 import { followersOf } from './routes.ts';
 import { type Run, taskOf } from './run.ts';
-import { addEntry, isOver, stage, stagedTask, type TaskEntry } from './run-state.ts';
+import { addEntry, hasActive, isOver, stage, stagedTask, type TaskEntry } from './run-state.ts';
 
 /** Makes a run that is over go on: from what failed in the end, or from the last starts of the named tasks. */
 export function prepareRerun(run: Run, tasks: readonly string[] | undefined, reset: boolean): void {
   const { state } = run;
-  if (!isOver(state.status)) throw refused('it is not over yet');
+  if (!isOver(state.status) || hasActive(state)) throw refused('it is not over yet');
   const chosen = tasks?.length ? namedEntries(run, tasks) : endedBadly(run);
   if (chosen.length === 0) throw refused('none of its tasks failed');
   const inOrder = [...chosen].sort(([, a], [, b]) => byText(a.id, b.id) || a.route - b.route);
