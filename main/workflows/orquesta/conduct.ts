@@ -171,6 +171,7 @@ class OrquestaConductor implements Conductor {
     await renderOutput(this.#run);
     for (let instant = 0; ; ) {
       const next = await nextTasks(this.#run);
+      await renderOutput(this.#run);
       const started = next.map((task) => this.#start(task, runs));
       const done = started.filter((entry) => entry !== undefined);
       instant += done.length;
