@@ -3,6 +3,7 @@ import type { WorkflowEvaluator } from '../../expressions/workflow-evaluator.ts'
 import type { OrquestaDefinition } from './definition.ts';
 import { readOrquesta, schemaPath, specPath } from './document.ts';
 import { graphOf } from './graph.ts';
+import { inspectContent } from './inspect-content.ts';
 import { inspectContext } from './inspect-context.ts';
 import { inspectExpressions } from './inspect-expressions.ts';
 import { inspectSemantics } from './inspect-semantics.ts';
@@ -14,6 +15,8 @@ export type InspectedWorkflow = {
   readonly definition?: OrquestaDefinition;
   readonly graph?: WorkflowGraph;
   readonly problems: readonly OrquestaProblem[];
+  /** As `problems`, of what depends on which actions there are now. */
+  problemsWith(knowsAction: (ref: string) => boolean): readonly OrquestaProblem[];
 };
 
 /** What `ctx()` has beside a workflow's own input and variables. */
@@ -26,16 +29,23 @@ export async function inspectOrquesta(
   evaluator: Pick<WorkflowEvaluator, 'faults'>,
 ): Promise<InspectedWorkflow> {
   const { definition, problems, lineOf } = readOrquesta(text, file);
-  if (!definition) return { problems };
+  if (!definition) return { problems, problemsWith: () => problems };
+  const place = ({ path, ...finding }: Finding): OrquestaProblem => {
+    return { ...finding, file, line: lineOf(path), spec_path: specPath(path), schema_path: schemaPath(path) };
+  };
   const findings = [
     ...inspectSemantics(definition),
     ...(await inspectExpressions(definition, evaluator)),
     ...inspectContext(definition, CONTEXT_NAMES),
   ];
-  const placed = findings.map(({ path, ...finding }: Finding): OrquestaProblem => {
-    return { ...finding, file, line: lineOf(path), spec_path: specPath(path), schema_path: schemaPath(path) };
-  });
-  return { definition, graph: graphOf(definition, lineOf), problems: placed.sort(byTypeAndPlace) };
+  const found = findings.map(place).sort(byTypeAndPlace);
+  return {
+    definition,
+    graph: graphOf(definition, lineOf),
+    problems: found,
+    problemsWith: (knowsAction) =>
+      [...found, ...inspectContent(definition, knowsAction).map(place)].sort(byTypeAndPlace),
+  };
 }
 
 function byTypeAndPlace(a: OrquestaProblem, b: OrquestaProblem): number {

@@ -9,6 +9,8 @@ import { RefusedConductor } from './refused-conductor.ts';
 
 export type OrquestaDeps = {
   readonly evaluator: WorkflowEvaluator;
+  /** Whether there is such an action, now. Without it a workflow finds that out when it comes to the task. */
+  readonly knowsAction?: (ref: string) => boolean;
   /** What `ctx().st2.api_url` is. */
   readonly apiUrl?: () => string | undefined;
 };
@@ -19,12 +21,12 @@ const MAX_INSPECTED = 200;
 /** StackStorm's workflows: a graph of tasks whose transitions publish what later ones read. */
 export function orquesta(deps: OrquestaDeps): WorkflowLanguage {
   const inspected = new Map<string, InspectedWorkflow>();
-  const inspect = async ({ file, text }: WorkflowSource): Promise<InspectedWorkflow> => {
+  const inspect = async ({ file, text }: WorkflowSource) => {
     const key = `${file}\n${text}`;
     const known = inspected.get(key) ?? (await inspectOrquesta(text, file, deps.evaluator));
     if (inspected.size >= MAX_INSPECTED) inspected.clear();
     inspected.set(key, known);
-    return known;
+    return { ...known, problems: known.problemsWith(deps.knowsAction ?? (() => true)) };
   };
   return {
     runner: 'orquesta',
@@ -34,7 +36,8 @@ export function orquesta(deps: OrquestaDeps): WorkflowLanguage {
     },
     open: async ({ source, input, about, state }) => {
       const { definition, problems } = await inspect(source);
-      if (!definition || problems.length > 0) return new RefusedConductor(problems);
+      // One that has begun goes on, whatever has gone since.
+      if (!definition || (problems.length > 0 && !state)) return new RefusedConductor(problems);
       const { evaluator } = deps;
       const context = contextOf(about, deps.apiUrl?.());
       return orquestaConductor({ definition, input, context, evaluator, ...(state && { state }) });

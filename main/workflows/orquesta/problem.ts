@@ -1,6 +1,6 @@
 /** What is wrong with a workflow before it runs, in StackStorm's form. */
 export type OrquestaProblem = {
-  readonly type: 'syntax' | 'semantic' | 'expression' | 'context';
+  readonly type: 'syntax' | 'semantic' | 'expression' | 'context' | 'content';
   readonly message: string;
   readonly file: string;
   readonly line: number;

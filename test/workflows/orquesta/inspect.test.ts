@@ -237,6 +237,17 @@ describe('the language', () => {
     });
   });
 
+  it('names actions that there are not', async () => {
+    const strict = orquesta({ evaluator, knowsAction: (ref) => ref === 'x.y' });
+    const text = 'tasks:\n  a: {action: x.y}\n  b: {action: x.z}\n  c: {action: none}\n  d: {action: <% ctx(st2) %>}';
+    const { problems } = await strict.examine(source(text));
+    expect(problems.map(({ line, code, message }) => [line, code, message])).toEqual([
+      [3, 'workflow/content', '`tasks.b.action`: There is no action "x.z".'],
+      [4, 'workflow/content', '`tasks.c.action`: The action reference "none" is not formatted correctly.'],
+    ]);
+    expect((await (await strict.open(setting(text))).begin()).status).toBe('failed');
+  });
+
   it('tells a workflow of its own execution', async () => {
     const conductor = await language.open(
       setting('tasks: {a: {action: x.y, input: {s: <% ctx(st2) %>, p: <% ctx(parent).parent.execution_id %>}}}'),
