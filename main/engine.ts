@@ -5,6 +5,7 @@ import type { Execution } from './contract/executions.ts';
 import type { Emit } from './contract/rpc.ts';
 import { AliasDesk } from './engine/alias-desk.ts';
 import { Announcer } from './engine/announcer.ts';
+import { ApiDesk } from './engine/api-desk.ts';
 import { buildConfigs, type ConfigParts } from './engine/build-configs.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
 import { buildHandlers } from './engine/build-handlers.ts';
@@ -104,6 +105,8 @@ type EngineDeps = {
 
 export class Engine implements AsyncDisposable {
   readonly rpc: RpcServer;
+  /** StackStorm's API, and who may use it. */
+  readonly api: ApiDesk;
   readonly stages: Stages;
   readonly sensors: SensorParts;
   readonly #deps: EngineDeps;
@@ -131,6 +134,11 @@ export class Engine implements AsyncDisposable {
     const emit: Emit = (event, payload) => this.rpc.emit(event, payload);
     this.#deps = deps;
     this.#announcer = new Announcer(broker, emit);
+    this.api = new ApiDesk({
+      ...deps,
+      webhooks: () => this.#events.webhooks,
+      runners: () => this.#sources.runners,
+    });
     this.#packs = buildPacks(host, clock);
     this.#tender = virtualenvTender(host, clock, this.#packs, (request) => this.#submit(request));
     this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
@@ -141,6 +149,7 @@ export class Engine implements AsyncDisposable {
       packs: this.#packs,
       announcer: this.#announcer,
       triggers: () => this.#rules.triggers(),
+      apiEnvironment: (of) => this.api.environment(of),
       onSensor: (status) => this.#tender.sawSensor(status),
       events: () => this.#events.internal,
       configs: this.#configs.configs,
@@ -176,6 +185,7 @@ export class Engine implements AsyncDisposable {
       intake: this.#intake,
       executions: this.#executions,
       announcer: this.#announcer,
+      api: this.api,
       emit,
       python: (pack) => this.#pythonOf(pack),
       onPythonFailed: (pack) => this.#tender.suspect(pack.ref),
@@ -206,6 +216,7 @@ export class Engine implements AsyncDisposable {
         executions: this.#executions,
         inquiries: this.#desk.inquiries,
         aliases: this.#buildAliases(),
+        api: this.api,
         status: () => this.#state.read(),
         setPaused: (paused, until) => this.#state.setPaused(paused, until),
         submit: (request) => this.#submit(request),
@@ -223,6 +234,7 @@ export class Engine implements AsyncDisposable {
     const { host, store } = this.#deps;
     await endMarked(`${INSTALLER_MARK}=${host.folders.data}`);
     await recoverInstalls(this.#packs.installs, host.log.scope('packs'));
+    await this.api.start(this.rpc);
     await this.#packs.base.start();
     await this.#packs.virtualenvs.start();
     await this.#packs.registry.start();
@@ -260,6 +272,7 @@ export class Engine implements AsyncDisposable {
     this.#desk[Symbol.dispose]();
     this.#notices[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
+    await this.api[Symbol.asyncDispose]();
     await this.#processes[Symbol.asyncDispose]();
     await this.#intake[Symbol.asyncDispose]();
     await this.#expressions.service[Symbol.asyncDispose]();

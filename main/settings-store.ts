@@ -55,6 +55,7 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     triggers: { ...current.triggers, ...patch.triggers },
     timers: { ...current.timers, ...patch.timers },
     webhooks: { ...current.webhooks, ...patch.webhooks },
+    api: { ...current.api, ...patch.api },
     packs: { ...current.packs, ...patch.packs },
   };
 }

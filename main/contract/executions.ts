@@ -46,7 +46,7 @@ export function isCompleted(status: ExecutionStatus): boolean {
   return (COMPLETED_STATUSES as readonly ExecutionStatus[]).includes(status);
 }
 
-export const ExecutionSource = z.enum(['rule', 'window', 'cli', 'engine']);
+export const ExecutionSource = z.enum(['rule', 'window', 'cli', 'api', 'engine']);
 export type ExecutionSource = z.infer<typeof ExecutionSource>;
 
 /** Who or what asked for the execution. */
@@ -97,6 +97,9 @@ export const ExecutionFilter = z.object({
   pack: PackRef.optional(),
   rule: ResourceRef.optional(),
   triggerInstance: z.string().optional(),
+  /** Started by that execution. */
+  parent: z.string().optional(),
+  runner: z.string().optional(),
   /** Created at that instant or later, and before that one. */
   since: z.string().optional(),
   until: z.string().optional(),
@@ -116,6 +119,9 @@ export type ExecutionFilter = z.infer<typeof ExecutionFilter>;
  */
 export const ExecutionPage = z.object({ items: z.array(Execution), more: z.boolean(), next: z.string().optional() });
 export type ExecutionPage = z.infer<typeof ExecutionPage>;
+
+/** How many executions a filter finds, whatever its page; of very many, those among the newest. */
+export const ExecutionCount = z.object({ count: z.number().int() });
 
 export const OutputStream = z.enum(['stdout', 'stderr']);
 export type OutputStream = z.infer<typeof OutputStream>;

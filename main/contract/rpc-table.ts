@@ -50,7 +50,7 @@ export type RpcClient<T extends RpcTable> = {
 };
 
 /** Who is asking, as the transport knows it. */
-export type Caller = { readonly source: 'window' | 'cli' };
+export type Caller = { readonly source: 'window' | 'cli' | 'api' };
 
 /** A missing handler does not compile. Inputs arrive parsed. */
 export type RpcHandlers<T extends RpcTable> = {

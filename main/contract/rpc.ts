@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AliasDefinition, AliasMatch, AliasResult, AliasRun, AliasRunRequest, AliasText } from './aliases.ts';
+import { ApiAddresses, ApiKey, CreatedApiKey, NewApiKey } from './api.ts';
 import { BusKey, CreatedBusKey, NewBusKey } from './bus.ts';
 import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
-import { Execution, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
+import { Execution, ExecutionCount, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
 import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
 import { ChangedKey, KeyName, KeyScope, NewKey, StoredKey } from './keys.ts';
@@ -21,6 +22,7 @@ import { Trace } from './traces.ts';
 import {
   EmitRequest,
   TimerStatus,
+  Trigger,
   TriggerInstance,
   TriggerInstanceDetail,
   TriggerInstanceFilter,
@@ -74,6 +76,8 @@ export const rpc = {
   },
   triggers: {
     types: query(nothing, z.array(TriggerType)),
+    /** Those with parameters, that rules ask for. */
+    list: query(nothing, z.array(Trigger)),
     emit: command(EmitRequest, TriggerInstance),
     /** Those that enabled rules ask for, the next first. */
     timers: query(nothing, z.array(TimerStatus)),
@@ -115,6 +119,7 @@ export const rpc = {
   executions: {
     run: command(z.object({ action: ResourceRef, parameters: JsonObject.default({}) }), Execution),
     page: query(ExecutionFilter, ExecutionPage),
+    count: query(ExecutionFilter, ExecutionCount),
     get: query(id, Execution),
     cancel: command(id, Execution),
     /** What a running execution has printed so far; a finished one's output is in its `result`. */
@@ -138,6 +143,8 @@ export const rpc = {
   notifications: {
     recent: query(nothing, z.array(Notice)),
     posted: event(Notice),
+    /** The runner `announcement` told something to whoever listens to the route. */
+    announced: event(z.object({ route: z.string(), payload: JsonObject })),
   },
   settings: {
     get: query(nothing, Settings),
@@ -152,6 +159,18 @@ export const rpc = {
     set: command(NewKey, StoredKey),
     delete: command(KeyName, nothing),
     changed: event(ChangedKey),
+  },
+  api: {
+    addresses: query(nothing, ApiAddresses),
+    /** The API's description in OpenAPI 3.1. */
+    openapi: query(nothing, JsonObject),
+  },
+  apiKeys: {
+    list: query(nothing, z.array(ApiKey)),
+    /** The only time that the key is told. */
+    create: command(NewApiKey, CreatedApiKey),
+    setEnabled: command(z.object({ id: z.string(), enabled: z.boolean() }), ApiKey),
+    delete: command(id, nothing),
   },
   bus: {
     /**

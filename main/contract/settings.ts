@@ -38,6 +38,10 @@ export const Settings = z.object({
   bus: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
   http: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
   ...eventSettings,
+  /** StackStorm's API, for programs of the person: on the loopback only, with an API key. 0 takes a free port. */
+  api: z
+    .object({ enabled: z.boolean().default(false), port: z.number().int().min(0).max(65535).default(9101) })
+    .prefault({}),
   packs: z
     .object({
       /** Indexes in the format of the StackStorm Exchange: addresses and paths of files. The first that has a pack counts. */
@@ -75,6 +79,7 @@ export const SettingsPatch = z
       })
       .partial(),
     ...eventSettingsPatch,
+    api: z.object({ enabled: z.boolean(), port: z.number().int().min(0).max(65535) }).partial(),
     packs: z.object({ catalogues: z.array(z.string().min(1)) }).partial(),
   })
   .partial();

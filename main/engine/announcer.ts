@@ -33,6 +33,7 @@ export class Announcer {
 
   announcement(route: string, payload: JsonObject): void {
     this.#broker.announce(announcementTopic(route), payload);
+    this.emit('notifications.announced', { route, payload });
   }
 
   notice(notice: Notice): void {

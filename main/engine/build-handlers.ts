@@ -30,6 +30,7 @@ import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { AliasDesk } from './alias-desk.ts';
+import type { ApiDesk } from './api-desk.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
@@ -59,6 +60,7 @@ export function buildHandlers(parts: {
   readonly executions: Executions;
   readonly inquiries: Inquiries;
   readonly aliases: AliasDesk;
+  readonly api: ApiDesk;
   readonly broker: Broker;
   readonly credentials: Credentials;
   status(): EngineStatus;
@@ -102,6 +104,7 @@ export function buildHandlers(parts: {
       detail: (id) => eventOf(store, id),
       types: () => registry.triggerTypes(),
       timers: () => parts.events.timers(),
+      list: () => parts.rules.triggers(),
       receive: (message) => intake.receive(message),
     }),
     rules: ruleHandlers(
@@ -114,6 +117,7 @@ export function buildHandlers(parts: {
     ),
     actions: actionHandlers({ list: () => registry.actions(), get: (ref) => registry.action(ref) }),
     aliases: aliasHandlers(parts.aliases),
+    ...parts.api.handlers(),
     executions: executionHandlers({
       table: store.executions,
       submit: parts.submit,

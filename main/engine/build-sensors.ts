@@ -52,6 +52,8 @@ export function buildSensors(deps: {
   onSensor(status: SensorStatus): void;
   /** Its processes, which come and go. */
   events(): Pick<InternalEvents, 'sensorStarted' | 'sensorEnded'>;
+  /** What lets a sensor use the app's API. */
+  apiEnvironment(of: string): Record<string, string>;
   triggers(): readonly Trigger[];
 }): SensorParts {
   const { host, clock, folders, packs, configs, broker, credentials } = deps;
@@ -95,7 +97,10 @@ export function buildSensors(deps: {
       packs: () => packs.registry.list().map((pack) => ({ pack, summary: packs.registry.summary(pack) })),
       python: (pack) => (usesBase(pack) ? packs.base.current?.python : packs.virtualenvs.python(pack.ref)),
       config: (pack) => configs.current(pack),
-      environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
+      environment: (python, pack, sensor) => ({
+        ...packEnvironment(inherited, folders, python, pack),
+        ...deps.apiEnvironment(`sensor:${sensor}`),
+      }),
       packData: folders.packData,
       sharedSitePackages: packs.sharedSitePackages,
       waitsForBase: () => packs.base.isFirstBuild,

@@ -8,6 +8,7 @@ import type { DatastoreFile } from '../store/datastore-file.ts';
 import type { Store } from '../store/store.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { Announcer } from './announcer.ts';
+import type { ApiDesk } from './api-desk.ts';
 import type { DataFolders } from './data-folders.ts';
 import { type JudgeSources, judge } from './judge.ts';
 import type { PrepareSources } from './prepare-execution.ts';
@@ -23,6 +24,7 @@ export type StageParts = {
   readonly intake: Intake;
   readonly executions: Executions;
   readonly announcer: Announcer;
+  readonly api: ApiDesk;
   readonly emit: Emit;
   /** The interpreter for a pack's actions; undefined while its virtualenv is not there. */
   python(pack: Pack): Promise<string | undefined>;
@@ -42,6 +44,7 @@ export function joinStages(parts: StageParts): Stages {
     ...sources,
     python: parts.python,
     packData: folders.packData,
+    admit: (execution: string) => parts.api.admit(execution),
     onPythonFailed: parts.onPythonFailed,
     onOutput: (execution: string, stream: OutputStream, text: string) => {
       const chunk = { execution, stream, text };

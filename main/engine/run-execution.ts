@@ -19,6 +19,8 @@ export type RunSources = PrepareSources & {
   /** The interpreter for the pack's actions; undefined while its virtualenv is not there. */
   python(pack: Pack): Promise<string | undefined>;
   packData(pack: string): string;
+  /** Lets it use the app's API until it is disposed of. */
+  admit(execution: string): Disposable & { readonly environment: Readonly<Record<string, string>> };
   /** Its interpreter may be the cause. */
   onPythonFailed(pack: Pack): void;
   onOutput(execution: string, stream: OutputStream, text: string): void;
@@ -73,7 +75,8 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
   const [values, python] = await Promise.all([finishExecution(sources, action, request, config), todo.python]);
   mkdirSync(sources.packData(pack.ref), { recursive: true });
   const steps = new Map<string, ExecutionStep>();
-  return runAction(
+  using admission = sources.admit(execution.id);
+  return await runAction(
     sources.runners,
     sources.clock,
     {
@@ -81,6 +84,7 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
       action,
       pack: { ref: pack.ref, path: todo.tree, python, config: config.values },
       parameters: { own: values.action, runner: values.runner },
+      apiEnvironment: admission.environment,
       onOutput: (stream, text) => sources.onOutput(execution.id, stream, mask(text)),
       onStep: (step) => {
         steps.set(step.name, { ...step, ...(step.detail !== undefined && { detail: mask(step.detail) }) });

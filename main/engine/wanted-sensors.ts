@@ -21,7 +21,7 @@ export type SensorSources = {
   packs(): readonly { readonly pack: Pack; readonly summary: PackSummary }[];
   python(pack: Pack): string | undefined;
   config(pack: Pack): CurrentConfig;
-  environment(python: string, pack: string): Record<string, string>;
+  environment(python: string, pack: string, sensor: ResourceRef): Record<string, string>;
   packData(pack: string): string;
   sharedSitePackages(python: string): readonly string[];
   /** The base environment is built for the first time. */
@@ -99,7 +99,7 @@ function sensorProcess(sources: SensorSources, parts: SensorParts): WantedSensor
       ...shared.flatMap((folder) => ['--base-site-packages', folder]),
       '--setup-from-stdin',
     ],
-    env: sources.environment(python, pack.ref),
+    env: sources.environment(python, pack.ref, definition.ref),
     firstLine: (run) => {
       mkdirSync(sources.packData(pack.ref), { recursive: true });
       // A new password at each start: what a dead process knew opens nothing.

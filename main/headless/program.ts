@@ -3,6 +3,7 @@ import { appFiles, userFolders } from '../host-folders.ts';
 import { type Cli, createCli, printError } from './cli-context.ts';
 import { addActionCommands } from './commands/action.ts';
 import { addAliasCommands } from './commands/alias.ts';
+import { addApiCommands } from './commands/api.ts';
 import { addAppCommands } from './commands/app.ts';
 import { addBusKeyCommands } from './commands/bus-key.ts';
 import { addExecutionCommands } from './commands/execution.ts';
@@ -39,8 +40,9 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addTraceCommand, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  for (const add of [addPythonCommands, addKeyCommands, addBusKeyCommands, addAliasCommands, addSettingsCommands])
+  for (const add of [addPythonCommands, addKeyCommands, addBusKeyCommands, addAliasCommands, addApiCommands])
     add(program, cli);
+  addSettingsCommands(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

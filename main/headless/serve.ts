@@ -4,7 +4,7 @@ import type { AppFiles } from '../host-folders.ts';
 import { isoTime, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { openLogFile } from '../log-file.ts';
-import { serveClients } from '../rpc/local-server.ts';
+import { type LocalServerDeps, serveClients } from '../rpc/local-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
 import { claimFolders, releaseFolders } from '../rpc/run-file.ts';
 import { createHeadlessHost } from './headless-host.ts';
@@ -16,7 +16,12 @@ export type ServeOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Goes before the one in the settings. */
   readonly port: number | undefined;
-  startEngine(host: Host): Promise<AsyncDisposable & { readonly rpc: RpcServer }>;
+  startEngine(host: Host): Promise<RunningEngine>;
+};
+
+type RunningEngine = AsyncDisposable & {
+  readonly rpc: RpcServer;
+  readonly api: { readonly server: { handle: NonNullable<LocalServerDeps['api']> } };
 };
 
 /**
@@ -37,6 +42,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       folders,
       port: options.port ?? host.settings.get().http.port,
       rendererFolder: app.renderer,
+      api: (request, response) => engine.api.server.handle(request, response),
       log: log.scope('rpc'),
     });
     announce(local.uiAddress, existsSync(app.renderer));

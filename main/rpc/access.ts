@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../contract/rpc-table.ts';
+import { isLoopbackHost, isOwnOrigin } from '../kit/loopback-request.ts';
 
 /**
  * Who may use the loopback endpoint. Any process of the machine and any web page in the person's browser can reach a
@@ -16,15 +17,12 @@ export class Access {
     this.#token = options.token;
   }
 
-  /** False for a request that reached us under a name which is not the loopback's own. */
   isOurHost(request: IncomingMessage): boolean {
-    return this.#hosts().includes(request.headers.host ?? '');
+    return isLoopbackHost(request, this.#port);
   }
 
-  /** False for a request that a page of another origin made. Programs send no `Origin`. */
   isOurOrigin(request: IncomingMessage): boolean {
-    const origin = request.headers.origin;
-    return origin === undefined || origin === `http://${request.headers.host}`;
+    return isOwnOrigin(request);
   }
 
   isToken(given: string): boolean {
@@ -47,10 +45,6 @@ export class Access {
   /** Limited to the path that needs it: browsers send a cookie to every port of its host. */
   cookie(): string {
     return `${this.#cookieName()}=${this.#cookieValue()}; HttpOnly; SameSite=Strict; Path=/rpc`;
-  }
-
-  #hosts(): string[] {
-    return ['127.0.0.1', 'localhost'].map((name) => `${name}:${this.#port}`);
   }
 
   /** Named by the port, so that two instances in one browser do not overwrite each other's. */

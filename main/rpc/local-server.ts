@@ -26,6 +26,8 @@ export type LocalServerDeps = {
   readonly port: number;
   /** The built window, to be served to browsers. */
   readonly rendererFolder: string;
+  /** Answers what lies below `/v1`, and what StackStorm's own gateway names otherwise. */
+  api?(request: IncomingMessage, response: ServerResponse): Promise<void>;
   readonly log: Log;
   readonly clock?: Clock;
 };
@@ -95,6 +97,7 @@ async function respond(deps: LocalServerDeps, access: Access, request: IncomingM
   try {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (!access.isOurHost(request)) answer(response, 403, 'unknown host');
+    else if (deps.api && API_PATH.test(path)) await deps.api(request, response);
     else if (path === '/session') await openSession(access, request, response);
     else if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, 405, 'method not allowed');
     else if (path === RPC_PATH) answer(response, isKnown(access, request) ? 204 : 401);
@@ -105,6 +108,8 @@ async function respond(deps: LocalServerDeps, access: Access, request: IncomingM
     else answer(response, 500, 'Stormlet failed to answer; its log says why');
   }
 }
+
+const API_PATH = /^\/(?:api|auth|stream)?\/?v1(?:\/|$)/;
 
 function isKnown(access: Access, request: IncomingMessage): boolean {
   return access.hasCookie(request) || access.callerOf(request) !== undefined;

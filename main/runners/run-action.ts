@@ -14,6 +14,7 @@ export type ActionToRun = {
   readonly pack: RunPack;
   /** Resolved values, split into the action's own and its runner's. */
   readonly parameters: { readonly own: JsonObject; readonly runner: JsonObject };
+  readonly apiEnvironment?: Readonly<Record<string, string>>;
   onOutput(stream: OutputStream, text: string): void;
   onStep(step: ExecutionStep): void;
 };
@@ -45,7 +46,7 @@ export async function runAction(
 }
 
 function asJob(todo: ActionToRun): RunJob {
-  const { action, pack } = todo;
+  const { action, pack, apiEnvironment } = todo;
   return {
     execution: todo.execution.id,
     action,
@@ -53,6 +54,7 @@ function asJob(todo: ActionToRun): RunJob {
     pack,
     parameters: todo.parameters.own,
     runnerParameters: todo.parameters.runner,
+    ...(apiEnvironment && { apiEnvironment }),
     onOutput: todo.onOutput,
     onStep: todo.onStep,
   };

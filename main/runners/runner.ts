@@ -28,6 +28,8 @@ export type RunJob = {
   readonly parameters: JsonObject;
   /** The runner's parameters (`env`, `timeout`, `cwd`, …). */
   readonly runnerParameters: JsonObject;
+  /** Where the app's API is, and what lets the action in; absent where there is none. */
+  readonly apiEnvironment?: Readonly<Record<string, string>>;
   onOutput(stream: OutputStream, text: string): void;
   onStep(step: ExecutionStep): void;
 };

@@ -62,6 +62,7 @@ function jobEnvironment(job: RunJob): Record<string, string> {
     value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
   );
   return {
+    ...job.apiEnvironment,
     ST2_ACTION_PACK_NAME: job.pack.ref,
     ST2_ACTION_EXECUTION_ID: job.execution,
     ...Object.fromEntries(given),

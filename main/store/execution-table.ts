@@ -13,7 +13,7 @@ import {
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Isolation } from '../contract/python-settings.ts';
 import type { ResourceRef } from '../contract/refs.ts';
-import { type PagedTable, readHistoryPage } from './history-page.ts';
+import { countHistory, type PagedTable, type PageRequest, readHistoryPage } from './history-page.ts';
 import { type Row, text, textOrUndefined } from './rows.ts';
 import type { Seal } from './seal.ts';
 
@@ -139,10 +139,12 @@ export class ExecutionTable {
   }
 
   page(filter: ExecutionFilter): ExecutionPage {
-    const { triggerInstance, rule, action, pack, results, ...request } = filter;
-    const indexed = { trigger_instance: triggerInstance, rule, action, pack };
-    const page = { ...request, indexed, ...(results === false && { without: ['result', 'steps'] }) };
+    const page = { ...pageOf(filter), ...(filter.results === false && { without: ['result', 'steps'] }) };
     return readHistoryPage(this.#database, EXECUTION_PAGES, page, fromRow);
+  }
+
+  count(filter: ExecutionFilter): number {
+    return countHistory(this.#database, EXECUTION_PAGES, pageOf(filter));
   }
 
   /** What an event led to at once, and what an execution did, the oldest first. */
@@ -164,6 +166,12 @@ export class ExecutionTable {
     const plain = sealed === undefined ? text(row, 'parameters') : this.#seal.open(sealed);
     return plain === undefined ? undefined : (JSON.parse(plain) as JsonObject);
   }
+}
+
+function pageOf(filter: ExecutionFilter): PageRequest {
+  const { triggerInstance, rule, action, pack, parent, runner, results: _, ...request } = filter;
+  const indexed = { trigger_instance: triggerInstance, parent, rule, action, pack };
+  return { ...request, indexed, ...(runner !== undefined && { also: [{ sql: 'runner = ?', values: [runner] }] }) };
 }
 
 function fromRow(row: Row): Execution {

@@ -59,6 +59,21 @@ export function readHistoryPage<T>(
   return next === undefined ? { items, more: false } : { items, more: true, next: String(next) };
 }
 
+/** How many rows a request finds, leaving its page aside; beyond `MOST_COUNTED` looked at, the older ones are left out. */
+export function countHistory(database: DatabaseSync, table: PagedTable, request: PageRequest): number {
+  const query = planPage(database, table, { ...request, before: undefined });
+  if (!query) return 0;
+  const inner = pageSql(table, { ...query, residual: [] }, query.residual.length > 0 ? '*' : 'seq');
+  const where = query.residual.length > 0 ? `WHERE ${query.residual.map(({ sql }) => sql).join(' AND ')}` : '';
+  const row = database
+    .prepare(`SELECT count(*) AS count FROM (${inner}) ${where}`)
+    .get(...valuesOf(query.driver), query.below, query.from, MOST_COUNTED, ...valuesOf(query.residual));
+  return Number(row?.count ?? 0);
+}
+
+/** Some 100 ms at most. */
+const MOST_COUNTED = 100_000;
+
 /** Rows that one page may have to look at: some 10 ms of reading. */
 export const MOST_LOOKED_AT = 2_000;
 

@@ -77,4 +77,15 @@ export const migrations: readonly string[] = [
   'ALTER TABLE trigger_instances ADD COLUMN cause TEXT',
   'CREATE TABLE timers (trigger TEXT PRIMARY KEY, due INTEGER) STRICT',
   'CREATE TABLE bus_keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL, topics TEXT NOT NULL, created_at TEXT NOT NULL) STRICT',
+  `
+  CREATE TABLE api_keys (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    last_used_at TEXT,
+    enabled INTEGER NOT NULL DEFAULT 1
+  ) STRICT;
+  `,
 ];

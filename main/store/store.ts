@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StormletError } from '../contract/errors.ts';
+import { ApiKeyTable } from './api-key-table.ts';
 import { BusKeyTable } from './bus-key-table.ts';
 import { ExecutionTable } from './execution-table.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -22,6 +23,7 @@ export interface Store extends Disposable {
   readonly notices: NoticeTable;
   readonly timers: TimerTable;
   readonly busKeys: BusKeyTable;
+  readonly apiKeys: ApiKeyTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
   /** All of `work`, or nothing of it, is on disk when this returns. */
@@ -43,6 +45,7 @@ export function openStore(file: string, seal: Seal): Store {
     notices: new NoticeTable(database),
     timers: new TimerTable(database),
     busKeys: new BusKeyTable(database),
+    apiKeys: new ApiKeyTable(database),
     groupCommit,
     transaction,
     [Symbol.dispose]: () => {

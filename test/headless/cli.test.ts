@@ -75,6 +75,12 @@ describe('lists', () => {
       ['alias', 'match', 'say', 'hello', 'to', 'Ada'],
       ['hello.say', 'hello.greet', 'who="Ada"'],
     ],
+    [
+      ['api', 'address'],
+      ['http://127.0.0.1:9101/v1', 'http://127.0.0.1:40123/v1'],
+    ],
+    [['api', 'openapi'], ['"openapi": "3.1.0"']],
+    [['api-key', 'list'], ['there are no API keys']],
     [['sensor', 'restart', 'hello.WaveSensor'], ['hello.WaveSensor is starting']],
     [['status'], ['1.2.3 (headless)', 'mqtt://127.0.0.1:1883', '/data/packs']],
   ])('`stormlet %j` prints what the app answers', async (args, expected) => {
@@ -358,4 +364,16 @@ describe('alias run', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('`make tea` fits no alias')]);
     expect((await cli('alias', 'match', 'make tea')).exitCode).toBe(1);
   });
+});
+
+test('an API key is printed once, listed without itself, switched off and deleted', async () => {
+  await using own = await startFakeServer();
+  const run = (...args: string[]) => runCli(own.home, ['api-key', ...args]);
+  expect((await run('create', '--name', 'ci')).stdout).toBe('s3cret');
+  expect((await run('disable', 'key-1')).stdout).toBe('key-1 is disabled');
+  const { stdout } = await run('list');
+  expect(stdout).toMatch(/key-1 +ci +no/);
+  expect(stdout).not.toContain('s3cret');
+  expect((await run('delete', 'key-1')).stdout).toBe('key-1 is deleted');
+  expect(await run('delete', 'key-1')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no API key') });
 });

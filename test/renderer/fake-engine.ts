@@ -4,6 +4,7 @@ import type { ActionDefinition, PackDetail } from '../../main/contract/packs.ts'
 import { type ResourceRef, resourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import { fakeAlias, fakeAliasHandlers } from '../support/fake-aliases.ts';
+import { fakeApiHandlers } from '../support/fake-api.ts';
 import { fakeKeyHandlers } from '../support/fake-config.ts';
 import { offersTo } from './fake-catalogue.ts';
 import { FakeConfigs } from './fake-configs.ts';
@@ -117,6 +118,7 @@ export class FakeEngine {
         }),
         deleteKey: () => {},
       },
+      ...fakeApiHandlers(),
     };
   }
 

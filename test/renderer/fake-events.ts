@@ -29,6 +29,7 @@ export class FakeEvents {
     types: () => this.#deps.types(),
     timers: () => [],
     emit: ({ trigger, payload }) => this.receive(trigger, payload, 'window'),
+    list: () => [],
     page: ({ trigger, pack, status, since, until, text, before, limit }) =>
       page(
         this.rows,

@@ -38,6 +38,7 @@ export class FakeExecutions {
 
   readonly handlers: Handlers['executions'] = {
     run: ({ action, parameters }) => this.run(action, parameters),
+    count: () => ({ count: this.rows.length }),
     page: ({ action, status, pack, rule, triggerInstance, since, until, text, before, limit }) =>
       page(
         this.rows,

@@ -12,6 +12,7 @@ import { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceDetail } from '../../main/contract/triggers.ts';
 import { mergeSettings } from '../../main/settings-store.ts';
 import { fakeAlias, fakeAliasHandlers } from './fake-aliases.ts';
+import { fakeApiHandlers } from './fake-api.ts';
 import { fakeKeyHandlers, fakePackConfig } from './fake-config.ts';
 import {
   ACTIONS,
@@ -80,6 +81,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
         return settings;
       },
     },
+    ...fakeApiHandlers(),
     bus: {
       url: (input) => ({ url: `mqtt://${input.pack ? `pack-${input.pack}` : 'all'}:s3cret@127.0.0.1:1883` }),
       keys: () => [{ name: 'kitchen', topics: ['home/#', 'attic'], createdAt: '2026-01-01T00:00:00.000Z' }],
@@ -194,6 +196,7 @@ function triggerHandlers(emit: Emit): Handlers['triggers'] {
         rules: ['default.past' as ResourceRef],
       },
     ],
+    list: () => [],
     emit: ({ trigger, payload }, { source }) => {
       const id = `ti-${instances.size + 1}`;
       const pending = { id, trigger, payload, occurredAt: AT, receivedAt: AT, source, status: 'pending' as const };
@@ -277,6 +280,7 @@ function executionHandlers(
       return first;
     },
     page: () => ({ items: [...executions.values()].reverse(), more: false }),
+    count: () => ({ count: executions.size }),
     get: ({ id }) => find(id),
     cancel: ({ id }) => change({ ...find(id), status: 'canceled', endedAt: AT }),
     output: () => [],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { JsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import type { ActionDefinition } from '../../contract/packs.ts';
+import { AnyObject } from '../any-json.ts';
 
 /** An action as StackStorm's API gives it (st2common/models/api/action.py). Ids are refs: here nothing else has to be unique. */
 export const St2Action = z.object({
@@ -13,7 +14,7 @@ export const St2Action = z.object({
   enabled: z.boolean(),
   entry_point: z.string(),
   runner_type: z.string(),
-  parameters: JsonObject,
+  parameters: AnyObject,
   tags: z.array(z.object({ name: z.string(), value: z.string() })),
   metadata_file: z.string(),
 });

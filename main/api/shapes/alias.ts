@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AliasDefinition, AliasFormat, AliasMessage } from '../../contract/aliases.ts';
-import { Json, JsonObject } from '../../contract/json.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
+import { AnyJson, AnyObject } from '../any-json.ts';
 import { inPack } from './action.ts';
 
 /** An action alias as StackStorm's API gives it (st2common/models/api/action.py, `ActionAliasAPI`). */
@@ -13,11 +14,11 @@ export const St2Alias = z.object({
   description: z.string(),
   enabled: z.boolean(),
   action_ref: z.string(),
-  formats: z.array(Json),
-  ack: JsonObject,
-  result: JsonObject,
-  extra: JsonObject,
-  immutable_parameters: JsonObject,
+  formats: z.array(AnyJson),
+  ack: AnyObject,
+  result: AnyObject,
+  extra: AnyObject,
+  immutable_parameters: AnyObject,
   metadata_file: z.string(),
 });
 export type St2Alias = z.infer<typeof St2Alias>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Execution } from '../../contract/executions.ts';
 import { ExecutionStatus } from '../../contract/executions.ts';
-import { Json, JsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import type { ActionDefinition } from '../../contract/packs.ts';
 import { nameOf, packOf } from '../../contract/refs.ts';
+import { AnyJson, AnyObject } from '../any-json.ts';
 import { asSt2Action } from './action.ts';
 
 /**
@@ -16,12 +17,12 @@ export const St2Execution = z.object({
   action: z.looseObject({ ref: z.string(), name: z.string(), pack: z.string(), runner_type: z.string() }),
   runner: z.object({ name: z.string(), runner_module: z.string() }),
   liveaction: z.looseObject({ id: z.string(), action: z.string(), status: ExecutionStatus }),
-  parameters: JsonObject,
-  context: JsonObject,
+  parameters: AnyObject,
+  context: AnyObject,
   start_timestamp: z.string(),
   end_timestamp: z.string().optional(),
   elapsed_seconds: z.number().optional(),
-  result: Json.optional(),
+  result: AnyJson.optional(),
   result_size: z.number().int().optional(),
   parent: z.string().optional(),
   children: z.array(z.string()).optional(),

@@ -5,7 +5,7 @@ import type { TriggerType } from '../../contract/packs.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
 import type { Trace } from '../../contract/traces.ts';
-import type { TimerStatus, TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
+import type { TimerStatus, Trigger, TriggerInstance, TriggerInstanceDetail } from '../../contract/triggers.ts';
 import type { ExecutionTable } from '../../store/execution-table.ts';
 import type { NoticeTable } from '../../store/notice-table.ts';
 import type { TriggerInstanceTable } from '../../store/trigger-instance-table.ts';
@@ -17,12 +17,15 @@ export function triggerHandlers(deps: {
   detail(id: string): TriggerInstanceDetail | undefined;
   types(): readonly TriggerType[];
   timers(): TimerStatus[];
+  /** Those with parameters, that rules ask for. */
+  list(): readonly Trigger[];
   /** As if it had arrived on the bus. */
   receive(message: { trigger: string; body: Buffer; source: string }): Promise<TriggerInstance>;
 }): Handlers['triggers'] {
   return {
     types: () => [...deps.types()],
     timers: () => deps.timers(),
+    list: () => [...deps.list()],
     emit: ({ trigger, payload, traceTag }, { source }) => {
       const message = { payload, ...(traceTag !== undefined && { trace_tag: traceTag }) };
       return deps.receive({ trigger, body: Buffer.from(JSON.stringify(message)), source });
@@ -42,6 +45,7 @@ export function executionHandlers(deps: {
   return {
     run: ({ action, parameters }, { source }) => deps.submit({ action, parameters, context: { source } }),
     page: (filter) => deps.table.page(filter),
+    count: (filter) => ({ count: deps.table.count(filter) }),
     get: ({ id }) => found(deps.table.get(id), 'execution', id),
     cancel: ({ id }) => deps.cancel(id),
     output: ({ id }) => [...deps.output(id)],

@@ -15,7 +15,7 @@ export function keyHandlers(deps: {
     list: ({ prefix, scope }) => datastore.list(scope, prefix).map(asShown),
     get: (key) => asShown(find(key)),
     decrypt: (key, { source }) => {
-      if (source !== 'cli') throw notHere(key.name);
+      if (source === 'window') throw notHere(key.name);
       const found = find(key);
       return { value: found.secret ? datastore.decrypt(found.value) : found.value };
     },

@@ -48,6 +48,7 @@ export function pythonJob(job: RunJob, place: JobPlace): PythonJob {
     packEnv: place.packEnv,
     env: {
       ...place.packEnv,
+      ...job.apiEnvironment,
       ...own,
       ST2_ACTION_PACK_NAME: job.pack.ref,
       ST2_ACTION_EXECUTION_ID: job.execution,

@@ -1,0 +1,27 @@
+import type { Route } from './route.ts';
+import { accessRoutes } from './routes/access.ts';
+import { actionRoutes } from './routes/actions.ts';
+import { aliasRoutes } from './routes/aliases.ts';
+import { executionRoutes } from './routes/executions.ts';
+import { inquiryRoutes } from './routes/inquiries.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { packRoutes } from './routes/packs.ts';
+import { ruleRoutes } from './routes/rules.ts';
+import { sensorRoutes } from './routes/sensors.ts';
+import { triggerRoutes } from './routes/triggers.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+
+/** Of two paths that fit a request, the first one answers. */
+export const ROUTES: readonly Route[] = [
+  ...accessRoutes,
+  ...executionRoutes,
+  ...actionRoutes,
+  ...aliasRoutes,
+  ...ruleRoutes,
+  ...triggerRoutes,
+  ...keyRoutes,
+  ...packRoutes,
+  ...inquiryRoutes,
+  ...sensorRoutes,
+  ...webhookRoutes,
+];

@@ -1,0 +1,117 @@
+import { ApiServer } from '../api/api-server.ts';
+import { Tokens } from '../api/tokens.ts';
+import type { WebhookIntake } from '../api/webhook-intake.ts';
+import type { Client, Handlers } from '../contract/rpc.ts';
+import { createClient } from '../contract/rpc-client.ts';
+import type { Host } from '../host.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { RpcServer } from '../rpc/rpc-server.ts';
+import type { Runners } from '../runners/run-action.ts';
+import type { Store } from '../store/store.ts';
+
+/** Joins StackStorm's API with the contract that it translates, and with the processes that find it in their environment. */
+export class ApiDesk implements AsyncDisposable {
+  readonly tokens: Tokens;
+  readonly #deps: ApiDeskDeps;
+  #server: ApiServer | undefined;
+  #unfollow: (() => void) | undefined;
+  #session: { close(): void } | undefined;
+
+  constructor(deps: ApiDeskDeps) {
+    this.#deps = deps;
+    this.tokens = new Tokens({ keys: deps.store.apiKeys, clock: deps.clock });
+  }
+
+  /** What the contract answers of the API itself. */
+  handlers(): Pick<Handlers, 'api' | 'apiKeys'> {
+    const { tokens } = this;
+    return {
+      api: { addresses: () => this.server.addresses(), openapi: () => this.server.openapi() },
+      apiKeys: {
+        list: () => tokens.listKeys(),
+        create: ({ name }) => tokens.createKey(name),
+        setEnabled: ({ id, enabled }) => tokens.setKeyEnabled(id, enabled),
+        delete: ({ id }) => tokens.deleteKey(id),
+      },
+    };
+  }
+
+  get server(): ApiServer {
+    if (!this.#server) throw new Error('the API is not open yet');
+    return this.#server;
+  }
+
+  /** Before anything of a pack runs: what runs finds the address in its environment. */
+  async start(rpc: RpcServer): Promise<void> {
+    const { host, webhooks, runners } = this.#deps;
+    const log = host.log.scope('api');
+    this.#server = new ApiServer({
+      world: {
+        client: this.#connect(rpc),
+        webhooks: webhooks(),
+        tokens: this.tokens,
+        version: host.version,
+        runnerTypes: () => [...runners().values()],
+      },
+      log,
+      settings: () => host.settings.get().api,
+    });
+    await this.#server.start();
+    this.#unfollow = host.settings.onChange(() => {
+      this.#server?.follow().catch((error) => log.error('the API could not follow its settings', { error }));
+    });
+  }
+
+  /** What a process of a pack finds, under StackStorm's names; `of` is its execution or sensor. */
+  environment(of: string): Record<string, string> {
+    const url = this.server.addresses().packs;
+    const token = this.tokens.forProcess(of);
+    return {
+      ST2_ACTION_API_URL: url,
+      ST2_ACTION_AUTH_TOKEN: token,
+      ST2_API_URL: url,
+      ST2_STREAM_URL: url,
+      ST2_AUTH_TOKEN: token,
+    };
+  }
+
+  /** For as long as an execution runs. */
+  admit(execution: string): Disposable & { readonly environment: Readonly<Record<string, string>> } {
+    return {
+      environment: this.environment(execution),
+      [Symbol.dispose]: () => this.tokens.revoke(execution),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#unfollow?.();
+    await this.#server?.[Symbol.asyncDispose]();
+    this.#session?.close();
+  }
+
+  /** The contract's own client, without a wire: every request goes through the checks that a window's goes through. */
+  #connect(rpc: RpcServer): Client {
+    let receive: (frame: unknown) => void = () => {};
+    const session = rpc.connect((frame) => receive(frame), { source: 'api' });
+    this.#session = session;
+    return createClient({
+      send: (frame) => session.receive(frame),
+      onFrame: (listener) => {
+        receive = listener;
+        return () => {};
+      },
+      onState: (listener) => {
+        listener('connected');
+        return () => {};
+      },
+    });
+  }
+}
+
+export type ApiDeskDeps = {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly store: Pick<Store, 'apiKeys'>;
+  webhooks(): WebhookIntake;
+  runners(): Runners;
+};
