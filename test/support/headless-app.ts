@@ -6,6 +6,7 @@ import { withSharedTools } from './shared-tools.ts';
 import { until } from './until.ts';
 
 export type HeadlessApp = {
+  readonly pid: number;
   readonly client: Client;
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -44,6 +45,7 @@ export async function startHeadlessApp(home: string, options: { asUser?: boolean
     await ended;
   };
   return {
+    pid: child.pid ?? 0,
     client: connected.client,
     home,
     environment,

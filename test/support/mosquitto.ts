@@ -5,7 +5,7 @@ import path from 'node:path';
 import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
-export type Mosquitto = { readonly port: number; readonly url: string } & AsyncDisposable;
+export type Mosquitto = { readonly pid: number; readonly port: number; readonly url: string } & AsyncDisposable;
 
 /** The Mosquitto at `program`, on loopback and a free port, open to anybody. */
 export async function startMosquitto(program: string): Promise<Mosquitto> {
@@ -22,6 +22,7 @@ export async function startMosquitto(program: string): Promise<Mosquitto> {
     return log.includes('running');
   });
   return {
+    pid: broker.pid ?? 0,
     port,
     url: `mqtt://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
