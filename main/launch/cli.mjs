@@ -6,7 +6,9 @@ import { appNode, setUp } from './set-up.mjs';
 await exitWith(async () => {
   const args = process.argv.slice(2);
   await setUp({ quiet: true });
-  // The window that it serves is built; the rest runs from its sources.
-  if (args[0] === 'start') await buildIfNeeded({ quiet: true });
-  return run(appNode(), [path.join(ROOT, 'main', 'headless', 'cli.ts'), ...args]);
+  // What starts the app runs what is built, as `npm start` does; a command is over before a build would have paid.
+  const startsApp = args[0] === 'start';
+  if (startsApp) await buildIfNeeded({ quiet: true });
+  const program = startsApp ? path.join('out', 'main', 'cli.js') : path.join('main', 'headless', 'cli.ts');
+  return run(appNode(), [path.join(ROOT, program), ...args]);
 });

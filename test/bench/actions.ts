@@ -29,7 +29,10 @@ const GAP_MS = 20;
 const STANDBY_GAP_MS = 80;
 const IN_FLIGHT = 16;
 
-export async function measureActions(stage: ActionStage, size: Size): Promise<Outcome[]> {
+export async function measureActions(
+  stage: ActionStage,
+  size: Size,
+): Promise<{ outcomes: Outcome[]; webMegabytes: number }> {
   const rounds: Round[] = [];
   let warmMegabytes = Number.NaN;
   for (let at = 0; at < size.rounds; at++) {
@@ -49,7 +52,7 @@ export async function measureActions(stage: ActionStage, size: Size): Promise<Ou
     rounds.push(round);
   }
   await stage.app.client.settings.update({ python: { isolation: 'auto' } });
-  return outcomes(rounds, warmMegabytes);
+  return { outcomes: outcomes(rounds, warmMegabytes), webMegabytes: warmMegabytes };
 }
 
 function outcomes(rounds: readonly Round[], warmMegabytes: number): Outcome[] {

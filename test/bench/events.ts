@@ -10,7 +10,7 @@ import type { HeadlessApp } from '../support/headless-app.ts';
 import { testRule } from '../support/rules.ts';
 import { until } from '../support/until.ts';
 import { type Outcome, outcome, RULEBOOK } from './goals.ts';
-import { acknowledgement, type Load, publishAll } from './load.ts';
+import { acknowledgement, deliverAll, type Load, publishAll } from './load.ts';
 import type { NodeRed } from './node-red.ts';
 import { median, type QuietMachine } from './statistics.ts';
 
@@ -27,7 +27,8 @@ export type EventStage = {
 };
 
 type Figures = Record<
-  'taken' | 'judged' | 'matched' | 'done' | 'nodeRed' | 'bare' | 'mosquitto' | 'ack' | 'mosquittoAck',
+  | ('taken' | 'judged' | 'matched' | 'done' | 'ack' | 'bus0' | 'bus1')
+  | ('nodeRed' | 'bare0' | 'bare1' | 'mosquitto0' | 'mosquitto1' | 'mosquittoAck'),
   number
 >;
 
@@ -36,6 +37,9 @@ export async function measureEvents(stage: EventStage, size: { rounds: number; e
   const { url } = await app.client.bus.url({});
   await using bare = await startBareAedes();
   const to = (address: string, events: number): Load => ({ ...LOAD, url: address, events });
+  // What a device of the user has: it may publish and hear its topics, and no event comes of them.
+  const key = await app.client.bus.createKey({ name: 'bench', topics: [PLAIN] });
+  const plain = (address: string): Load => ({ ...to(address, size.events), topic: PLAIN });
   const rounds: Figures[] = [];
   for (let round = 0; round < size.rounds; round++) {
     await quiet.wait();
@@ -44,8 +48,12 @@ export async function measureEvents(stage: EventStage, size: { rounds: number; e
     rounds.push({
       ...{ taken: none.taken, judged: none.judged, matched: one.judged, done: one.done },
       nodeRed: nodeRed && mosquitto ? await throughFunction(nodeRed, to(mosquitto, size.events / 2)) : Number.NaN,
-      bare: await publishAll(to(bare.url, size.events)),
-      mosquitto: mosquitto ? await publishAll(to(mosquitto, size.events)) : Number.NaN,
+      bus0: await deliverAll(plain(key.url)),
+      bus1: await publishAll(plain(key.url)),
+      bare0: await deliverAll(plain(bare.url)),
+      bare1: await publishAll(plain(bare.url)),
+      mosquitto0: mosquitto ? await deliverAll(plain(mosquitto)) : Number.NaN,
+      mosquitto1: mosquitto ? await publishAll(plain(mosquitto)) : Number.NaN,
       ack: await acknowledgement(to(url, 200)),
       mosquittoAck: mosquitto ? await acknowledgement(to(mosquitto, 200)) : Number.NaN,
     });
@@ -74,11 +82,15 @@ function outcomes(rounds: readonly Figures[]): Outcome[] {
     outcome(
       'G13',
       [
-        { who: 'Stormlet, which records and judges', perSecond: of('taken') },
-        ...known('Mosquitto', { perSecond: of('mosquitto') }),
-        { who: 'bare aedes', perSecond: of('bare') },
+        { who: 'Stormlet, QoS 0', perSecond: of('bus0') },
+        { who: 'Stormlet, QoS 1', perSecond: of('bus1') },
+        ...known('Mosquitto, QoS 0', { perSecond: of('mosquitto0') }),
+        ...known('Mosquitto, QoS 1', { perSecond: of('mosquitto1') }),
+        { who: 'bare aedes, QoS 0', perSecond: of('bare0') },
+        { who: 'bare aedes, QoS 1', perSecond: of('bare1') },
       ],
-      { qos1: ratio('taken', 'mosquitto') },
+      { qos0: ratio('bus0', 'mosquitto0'), qos1: ratio('bus1', 'mosquitto1') },
+      ['a key of the bus’s own, on a topic of its own: who may publish is checked, nothing is recorded'],
     ),
     outcome(
       'G14',
@@ -95,6 +107,8 @@ const eventOf = (kind: string) => (id: string) => JSON.stringify({ id, payload: 
 
 /** The pack `many` has a hundred rules for this trigger, each for a kind of its own. */
 const LOAD = { topic: triggerTopic('many.event' as ResourceRef), message: eventOf('other') };
+
+const PLAIN = 'bench/plain';
 
 /** A second: acknowledged, judged with verdict and execution recorded, and done, where a rule matched. */
 async function flood({ client }: HeadlessApp, load: Load): Promise<Record<'taken' | 'judged' | 'done', number>> {

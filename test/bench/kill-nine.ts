@@ -31,7 +31,7 @@ const KILL_AFTER = 1500;
 
 async function killOnce() {
   await using home = await tempFolder();
-  const before = await startHeadlessApp(home.path);
+  const before = await startHeadlessApp(home.path, { isBuilt: true });
   await installPack(before, await writeManyRules(home.path));
   const { url } = await before.client.bus.url({});
   using publisher = await RawPublisher.connect(url, randomUUID());
@@ -47,7 +47,7 @@ async function killOnce() {
   // Its words tell how many were acknowledged.
   const acknowledged = Number(/after (\d+) messages/.exec(String(await publishing))?.[1] ?? EVENTS);
   const started = performance.now();
-  await using after = await startHeadlessApp(home.path);
+  await using after = await startHeadlessApp(home.path, { isBuilt: true });
   await after.client.engine.status();
   const readySeconds = (performance.now() - started) / 1000;
   await until('all is done', async () => (await open(after.client)) === 0, 60_000);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import mqtt from 'mqtt';
 import { RawPublisher } from '../support/raw-publisher.ts';
 import { median } from './statistics.ts';
 
@@ -28,6 +29,25 @@ export async function publishAll(load: Load): Promise<number> {
   );
   const seconds = (performance.now() - started) / 1000;
   for (const publisher of publishers) publisher[Symbol.dispose]();
+  return load.events / seconds;
+}
+
+/** Messages a second that reach one subscriber from one publisher at QoS 0. */
+export async function deliverAll(load: Load): Promise<number> {
+  const subscriber = await mqtt.connectAsync(load.url, { reconnectPeriod: 0 });
+  await subscriber.subscribeAsync(load.topic, { qos: 0 });
+  let seen = 0;
+  const all = Promise.withResolvers<void>();
+  subscriber.on('message', () => {
+    seen += 1;
+    if (seen === load.events) all.resolve();
+  });
+  using publisher = await RawPublisher.connect(load.url, `pour-${randomUUID()}`);
+  const started = performance.now();
+  await publisher.pour(load.topic, load.events, () => load.message(randomUUID()));
+  await all.promise;
+  const seconds = (performance.now() - started) / 1000;
+  await subscriber.endAsync(true);
   return load.events / seconds;
 }
 

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildIfNeeded } from '../../main/launch/build.mjs';
 import { type HeadlessApp, startHeadlessApp } from '../support/headless-app.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { needs } from '../support/needs.ts';
 import { setup } from '../support/shared-tools.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { measureActions, serverMegabytes } from './actions.ts';
+import { measureActions } from './actions.ts';
 import { EventPath } from './event-path.ts';
 import { measureEvents } from './events.ts';
 import { type Outcome, outcome } from './goals.ts';
@@ -31,6 +32,7 @@ const isQuick = form === 'quick';
 const rounds = isQuick ? 2 : 5;
 const started = performance.now();
 
+await buildIfNeeded();
 await setup();
 const quiet = new QuietMachine();
 const mosquittoProgram = needs('mosquitto');
@@ -40,18 +42,15 @@ const nodeRedProgram = mosquitto ? await findNodeRed(!isQuick) : undefined;
 const outcomes: Outcome[] = [];
 {
   await using home = await tempFolder();
-  await using app = await startHeadlessApp(home.path);
+  await using app = await startHeadlessApp(home.path, { isBuilt: true });
   await installPack(app, path.resolve('test/bench/pack'));
   await installPack(app, await writeManyRules(home.path));
   const python = path.join(home.path, 'data/virtualenvs/bench/bin/python');
   {
     await using nodeRed =
       mosquitto && nodeRedProgram ? await startNodeRed(nodeRedProgram, mosquitto.url, python) : undefined;
-    outcomes.push(...(await onTheBus(app, nodeRed, mosquitto)));
+    await onTheBus(app, nodeRed, mosquitto);
   }
-  const web = serverMegabytes(app.pid);
-  tell('memory of what waits');
-  outcomes.push(await measureWaiting(app, web));
   tell('saves');
   outcomes.push(await saves(app));
   tell('starts');
@@ -70,17 +69,15 @@ function tell(what: string): void {
   console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${what} …`);
 }
 
-async function onTheBus(
-  app: HeadlessApp,
-  nodeRed: NodeRed | undefined,
-  broker: Mosquitto | undefined,
-): Promise<Outcome[]> {
+async function onTheBus(app: HeadlessApp, nodeRed: NodeRed | undefined, broker: Mosquitto | undefined): Promise<void> {
   await using events = await EventPath.connect((await app.client.bus.url({})).url);
   tell('actions');
   const actions = await measureActions({ app, events, nodeRed, quiet }, { rounds, events: isQuick ? 20 : 60 });
   tell('events');
   const stage = { app, nodeRed, mosquitto: broker?.url, quiet };
-  return [...actions, ...(await measureEvents(stage, { rounds, events: isQuick ? 8000 : 40_000 }))];
+  outcomes.push(...actions.outcomes, ...(await measureEvents(stage, { rounds, events: isQuick ? 8000 : 40_000 })));
+  tell('memory of what waits');
+  outcomes.push(await measureWaiting(app, actions.webMegabytes));
 }
 
 async function saves(app: HeadlessApp): Promise<Outcome> {

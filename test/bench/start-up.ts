@@ -31,7 +31,7 @@ export async function measureStart(stage: StartStage, rounds: number): Promise<O
   for (let round = 0; round < rounds; round++) {
     await stage.quiet.wait();
     const started = performance.now();
-    await using app = await startHeadlessApp(home.path);
+    await using app = await startHeadlessApp(home.path, { isBuilt: true });
     await serveOne(app);
     times.ours.push(performance.now() - started);
     await pause(REST_MS);
@@ -82,7 +82,7 @@ function outcomes(times: Both, rest: Both): Outcome[] {
 /** What is done once and for all: the base environment is built, the packs are read. */
 async function firstStart(home: string): Promise<void> {
   await writeSmallPacks(`${home}/data/packs`, PACKS);
-  await using app = await startHeadlessApp(home);
+  await using app = await startHeadlessApp(home, { isBuilt: true });
   await serveOne(app);
   // A Python action waits for the base environment.
   const ready = await stormlet(app, 'action', 'run', 'core.pause', 'max_pause=0');

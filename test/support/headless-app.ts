@@ -17,17 +17,25 @@ export type HeadlessApp = {
 } & AsyncDisposable;
 
 const CLI = path.resolve('main/headless/cli.ts');
+/** What `npm start` runs. */
+const BUILT = path.resolve('out/main/cli.js');
+
+type Options = {
+  readonly asUser?: boolean;
+  /** Runs what was built, which has to be there. */
+  readonly isBuilt?: boolean;
+};
 
 /**
  * The app as people start it, in a process of its own: all below `home`, or, with `asUser`, where it puts things for a
  * person whose home folder that is.
  */
-export async function startHeadlessApp(home: string, options: { asUser?: boolean } = {}): Promise<HeadlessApp> {
+export async function startHeadlessApp(home: string, options: Options = {}): Promise<HeadlessApp> {
   const { STORMLET_HOME: _, XDG_DATA_HOME: __, XDG_CONFIG_HOME: ___, ...others } = process.env;
   const own = options.asUser ? { HOME: home } : { STORMLET_HOME: home };
   const data = options.asUser ? path.join(home, '.local', 'share', 'stormlet') : path.join(home, 'data');
   const environment = withSharedTools({ ...others, ...own });
-  const child = spawn(process.execPath, [CLI, 'start', '--headless'], {
+  const child = spawn(process.execPath, [options.isBuilt ? BUILT : CLI, 'start', '--headless'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

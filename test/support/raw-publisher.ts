@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 
@@ -51,6 +52,15 @@ export class RawPublisher implements Disposable {
     });
   }
 
+  /** The same at QoS 0, where nothing is acknowledged: resolves when all is handed to the socket. */
+  async pour(topic: string, count: number, message: (index: number) => string): Promise<void> {
+    for (let sent = 0; sent < count; ) {
+      const parts: Buffer[] = [];
+      for (; parts.length < POURED_AT_ONCE && sent < count; sent++) parts.push(publishPacket(topic, 0, message(sent)));
+      if (!this.#socket.write(Buffer.concat(parts))) await once(this.#socket, 'drain');
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#socket.destroy();
   }
@@ -78,22 +88,25 @@ export class RawPublisher implements Disposable {
   }
 }
 
-/** QoS 1 (MQTT 3.1.1, 3.3). */
+const POURED_AT_ONCE = 100;
+
+/** QoS 1, or 0 where `id` is 0 (MQTT 3.1.1, 3.3). */
 function publishPacket(topic: string, id: number, message: string): Buffer {
   const topicLength = Buffer.byteLength(topic);
   const bodyLength = Buffer.byteLength(message);
-  let rest = 2 + topicLength + 2 + bodyLength;
-  const head = [0x32];
+  const idLength = id === 0 ? 0 : 2;
+  let rest = 2 + topicLength + idLength + bodyLength;
+  const head = [id === 0 ? 0x30 : 0x32];
   do {
     const digit = rest % 128;
     rest = Math.floor(rest / 128);
     head.push(rest > 0 ? digit | 0x80 : digit);
   } while (rest > 0);
-  const packet = Buffer.allocUnsafe(head.length + 2 + topicLength + 2 + bodyLength);
+  const packet = Buffer.allocUnsafe(head.length + 2 + topicLength + idLength + bodyLength);
   packet.set(head);
   let at = packet.writeUInt16BE(topicLength, head.length);
   at += packet.write(topic, at);
-  at = packet.writeUInt16BE(id, at);
+  if (id !== 0) at = packet.writeUInt16BE(id, at);
   packet.write(message, at);
   return packet;
 }
