@@ -17,6 +17,7 @@ import { QUIT_LIMIT_MS } from './quit.ts';
 import { desktopFiles } from './resource-folders.ts';
 import { startShell } from './shell.ts';
 import { showFault } from './show-fault.ts';
+import { canUpdate, type UpdaterSurface } from './updates.ts';
 
 export type BootOptions = {
   readonly folders: { readonly config: string; readonly data: string };
@@ -31,6 +32,8 @@ export type BootOptions = {
   readonly versions: Readonly<Record<string, string | undefined>>;
   /** Undefined: the person would rather not start. */
   createHost(deps: DesktopHostDeps): Promise<Host | undefined>;
+  /** For a package that can be updated from within. */
+  createUpdater(): Promise<UpdaterSurface>;
   startEngine(host: Host): Promise<AsyncDisposable & { readonly rpc: RpcServer }>;
   /** Calls for an error that nothing caught. */
   onUncaught(listener: (error: unknown) => void): void;
@@ -80,8 +83,22 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
     configHome: environment.XDG_CONFIG_HOME || path.join(homedir(), '.config'),
     clock: systemClock,
     log: log.scope('desktop'),
+    updater: await findUpdater(electron, options, log),
     connect,
     stop: () => running.disposeAsync(),
+  });
+}
+
+/** An app that cannot look for newer versions is still one that works. */
+async function findUpdater(
+  { app }: ElectronSurface,
+  options: BootOptions,
+  log: Log,
+): Promise<UpdaterSurface | undefined> {
+  if (!canUpdate({ ...options, isPackaged: app.isPackaged })) return undefined;
+  return options.createUpdater().catch((error: unknown) => {
+    log.error('newer versions cannot be looked for', { error });
+    return undefined;
   });
 }
 

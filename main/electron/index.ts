@@ -63,6 +63,7 @@ async function startApp(): Promise<void> {
     executable: process.execPath,
     versions: process.versions,
     createHost: createDesktopHost,
+    createUpdater: async () => (await import('electron-updater')).default.autoUpdater,
     startEngine,
     onUncaught(listener) {
       process.on('uncaughtException', listener);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type AppFiles, appFiles } from '../host-folders.ts';
 import type { AppSurface } from './electron-surface.ts';
 
-export type DesktopFiles = AppFiles & { readonly preload: string; readonly icons: string };
+export type DesktopFiles = AppFiles & { readonly preload: string; readonly icons: string; readonly notices: string };
 
 /**
  * Where the app's own files are. Packaged, its code is in an archive that only Electron can read into, so what other
@@ -14,6 +14,8 @@ export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>,
     ...appFiles(root),
     preload: path.join(root, 'out', 'preload', 'index.cjs'),
     icons: path.join(root, 'main', 'electron', 'icons'),
+    /** The licences of what the app is made of. */
+    notices: path.join(root, 'out', 'notices'),
   };
   if (!app.isPackaged) return inSources;
   return {
@@ -22,5 +24,6 @@ export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>,
     python: path.join(resources, 'python'),
     packTemplate: path.join(resources, 'pack-template'),
     icons: path.join(resources, 'icons'),
+    notices: path.join(resources, 'notices'),
   };
 }

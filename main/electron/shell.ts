@@ -17,14 +17,16 @@ import { setLoginItem } from './login-item.ts';
 import { Notices } from './notices.ts';
 import { type Connect, PageLink } from './page-link.ts';
 import { quitInOrder } from './quit.ts';
+import type { DesktopFiles } from './resource-folders.ts';
 import { guardContents, guardSession } from './security.ts';
 import { desktopShortcuts } from './shortcuts.ts';
 import { Tray } from './tray.ts';
+import { type UpdaterSurface, Updates } from './updates.ts';
 import { Window } from './window.ts';
 import { WindowState } from './window-state.ts';
 
 export type ShellOptions = {
-  readonly files: { readonly renderer: string; readonly preload: string; readonly icons: string };
+  readonly files: Pick<DesktopFiles, 'renderer' | 'preload' | 'icons' | 'notices'>;
   /** For what the window remembers, and where the logs are. */
   readonly dataFolder: string;
   readonly platform: NodeJS.Platform;
@@ -35,6 +37,8 @@ export type ShellOptions = {
   readonly configHome: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent in a package that cannot be updated from within. */
+  readonly updater?: UpdaterSurface | undefined;
   /** Gives the window its own connection to the engine. */
   readonly connect: Connect;
   /** Ends the engine, if it is this process's to end. */
@@ -95,7 +99,9 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   page.start();
   tray.start();
   window.start({ hidden: options.args.includes('--hidden') });
-  showMenu(electron, options, openAt);
+  const tell = (title: string, body: string) => notices.tell(title, body);
+  const updates = options.updater && new Updates({ updater: options.updater, tell, clock, log });
+  showMenu(electron, options, openAt, updates);
   followSettings({
     client,
     links,
@@ -105,7 +111,7 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
       onRefused: (keys, why) => notices.tell(`\`${keys}\` opens no command bar`, KEYS_REFUSED[why]),
     }),
     setLoginItem: (isOn) => setLoginItem({ app, ...options }, isOn),
-    setUpdates: () => {},
+    setUpdates: (choice) => updates?.become(choice),
     log,
   });
 }
@@ -116,7 +122,12 @@ const KEYS_REFUSED = {
   invalid: 'They name no keys. The settings take, for example, `CommandOrControl+Shift+Space`.',
 } as const;
 
-function showMenu(electron: ElectronSurface, options: ShellOptions, openAt: (route: string) => void): void {
+function showMenu(
+  electron: ElectronSurface,
+  options: ShellOptions,
+  openAt: (route: string) => void,
+  updates: Updates | undefined,
+): void {
   const { Menu, shell } = electron;
   const show = (file: string) =>
     shell.openPath(file).then(
@@ -127,8 +138,8 @@ function showMenu(electron: ElectronSurface, options: ShellOptions, openAt: (rou
     openAt,
     openCommands: () => openAt(COMMAND_BAR),
     openLogFolder: () => void show(path.join(options.dataFolder, 'logs')),
-    openNotices: () => void show(path.join(options.files.icons, '..', 'notices')),
-    checkForUpdates: undefined,
+    openNotices: () => void show(options.files.notices),
+    checkForUpdates: updates && (() => void updates.lookNow()),
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

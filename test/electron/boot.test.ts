@@ -38,6 +38,7 @@ async function startBoot(given: Partial<BootOptions> = {}) {
       log,
       notify: () => {},
     }),
+    createUpdater: () => Promise.reject(new Error('a fake has none')),
     async startEngine(started) {
       host.current = started;
       const { rpc } = fakeRpc();

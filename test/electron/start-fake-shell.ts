@@ -30,7 +30,12 @@ export function startFakeShell(
   const connect: Connect = (send) => rpc.connect(send, { source: 'window' });
   const client = clientOver(connect);
   startShell(electron.surface, client, {
-    files: { renderer: path.resolve('renderer'), preload: '/app/preload/index.cjs', icons: '/app/icons' },
+    files: {
+      renderer: path.resolve('renderer'),
+      preload: '/app/preload/index.cjs',
+      icons: '/app/icons',
+      notices: '/app/notices',
+    },
     platform: given.platform ?? 'linux',
     dataFolder: given.dataFolder ?? '/no/such/folder',
     args: [...(given.args ?? []), ...(given.hidden ? ['--hidden'] : [])],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** A program or folder of the machine that some tests cannot do without. */
-export type Need = 'chromium' | 'mosquitto' | 'mosquitto_pub' | 'git' | 'sshd' | 'electron-dist';
+export type Need = 'chromium' | 'mosquitto' | 'mosquitto_pub' | 'git' | 'sshd' | 'electron-dist' | 'electron';
 export type Needed = Available | Missing;
 type Available = { readonly skip: false; readonly path: string; readonly reason: '' };
 /** `reason` goes at the end of the title, where `npm test` finds it. */
@@ -19,10 +19,16 @@ type Missing = { readonly skip: true; readonly path: undefined; readonly reason:
 export function needs(need: Need): Needed {
   const found = LOCATIONS[need]().find((file) => existsSync(file));
   if (found) return { skip: false, path: found, reason: '' };
-  if ((process.env.STORMLET_REQUIRE ?? '').split(',').includes(need)) {
+  if (isRequired(need)) {
     throw new Error(`\`${need}\` is required here (STORMLET_REQUIRE) and was not found`);
   }
   return { skip: true, path: undefined, reason: ` (skipped: ${ABSENCES[need]})` };
+}
+
+/** `STORMLET_REQUIRE_ELECTRON=1` is a word of its own: it also lets the app's window open on this very desktop. */
+function isRequired(need: Need): boolean {
+  if (need === 'electron' && process.env.STORMLET_REQUIRE_ELECTRON === '1') return true;
+  return (process.env.STORMLET_REQUIRE ?? '').split(',').includes(need);
 }
 
 const LOCATIONS: Readonly<Record<Need, () => readonly string[]>> = {
@@ -41,6 +47,7 @@ const LOCATIONS: Readonly<Record<Need, () => readonly string[]>> = {
   // It asks to be called by its whole path.
   sshd: () => [...onPath('sshd'), '/usr/sbin/sshd'],
   'electron-dist': () => named('STORMLET_ELECTRON_DIST'),
+  electron: () => electronPrograms(),
 };
 
 const ABSENCES: Readonly<Record<Need, string>> = {
@@ -50,7 +57,15 @@ const ABSENCES: Readonly<Record<Need, string>> = {
   git: 'no git on this machine',
   sshd: 'no OpenSSH server on this machine',
   'electron-dist': '`STORMLET_ELECTRON_DIST` names no unpacked Electron',
+  electron: '`STORMLET_ELECTRON_DIST` names no unpacked Electron; `npm run smoke:electron` says more',
 };
+
+/** The one among the dependencies only where it is asked for: nobody wants windows to open while tests run. */
+function electronPrograms(): string[] {
+  const own = process.env.STORMLET_REQUIRE_ELECTRON === '1' ? [path.resolve('node_modules/electron/dist')] : [];
+  const program = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform as string];
+  return [...named('STORMLET_ELECTRON_DIST'), ...own].map((folder) => path.join(folder, program ?? 'electron'));
+}
 
 function named(variable: string): string[] {
   const value = process.env[variable];
