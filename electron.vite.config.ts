@@ -1,12 +1,14 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { thirdPartyNotices } from './main/launch/third-party.mjs';
 
 const at = (file: string) => path.join(import.meta.dirname, file);
 
 /** Everything is bundled, so that the packaged app needs no `node_modules`; only `electron` stays an import. */
 export default defineConfig({
   main: {
+    plugins: [thirdPartyNotices(at('out/notices/app.txt'))],
     build: {
       outDir: 'out/main',
       externalizeDeps: false,
@@ -29,7 +31,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [react()],
+    plugins: [react(), thirdPartyNotices(at('out/notices/window.txt'))],
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { extract } from 'tar';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { toolScript } from '../../main/launch/set-up.mjs';
@@ -52,6 +53,8 @@ test.skipIf(notHere !== '')(`the packaged app holds what it needs, and nothing e
     'python/python_action_wrapper.py',
     'packs/core/pack.yaml',
     'icons/tray-idle-dark.png',
+    'notices/app.txt',
+    'notices/window.txt',
   ]) {
     expect((await stat(path.join(resources, file))).isFile(), file).toBe(true);
   }
@@ -97,5 +100,25 @@ test.skipIf(notHere !== '' || realElectron.skip)(
     expect(isOn(FuseV1Options.EnableNodeOptionsEnvironmentVariable)).toBe(false);
     expect(isOn(FuseV1Options.EnableNodeCliInspectArguments)).toBe(false);
     expect(isOn(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
+  },
+);
+
+test.skipIf(unbuilt !== '')(
+  `the package of the command line needs nothing but Node${unbuilt && ` (skipped: ${unbuilt})`}`,
+  async () => {
+    await using folder = await tempFolder();
+    const packed = await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder.path], {
+      shell: process.platform === 'win32',
+    });
+    await extract({ file: path.join(folder.path, packed.stdout.trim()), cwd: folder.path });
+    const { bin } = JSON.parse(await readFile(path.join(folder.path, 'package', 'package.json'), 'utf8'));
+    const cli = path.join(folder.path, 'package', bin.stormlet);
+    expect(await readFile(cli, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const home = path.join(folder.path, 'home');
+    const env = { PATH: process.env.PATH, STORMLET_HOME: home };
+    const made = await run(process.execPath, [cli, 'pack', 'create', 'tried', '--json'], { env, cwd: folder.path });
+    expect(made.stderr).toBe('');
+    const files = await readdir(path.join(folder.path, 'tried'));
+    expect(files).toContain('pack.yaml');
   },
 );
