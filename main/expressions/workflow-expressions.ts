@@ -1,10 +1,15 @@
 import type { Json, JsonObject } from '../contract/json.ts';
+import { Gate } from '../kit/gate.ts';
 import type { Done, Scope, Step, SyntaxFault, WorkflowEvaluator } from './workflow-evaluator.ts';
 import { hasExpression, PlainEvaluator } from './workflow-plain.ts';
+
+const MAX_AT_ONCE = 200;
 
 /** The evaluator as the engine has it: what is plain is answered here, and the rest of a call by the service at once. */
 export class WorkflowExpressions implements WorkflowEvaluator {
   readonly #service: WorkflowEvaluator;
+  /** The service refuses what comes when too much waits. A workflow must not fail because many others run. */
+  readonly #gate = new Gate(MAX_AT_ONCE);
   readonly #plain = new PlainEvaluator();
 
   constructor(service: WorkflowEvaluator) {
@@ -15,13 +20,13 @@ export class WorkflowExpressions implements WorkflowEvaluator {
     const plain = steps.map((step) => this.#plain.step(step, scope));
     const rest = steps.filter((_, index) => plain[index] === undefined);
     if (rest.length === 0) return plain as Done[];
-    const done = [...(await this.#service.evaluate(rest, scope))];
+    const done = [...(await this.#gate.run(() => this.#service.evaluate(rest, scope)))];
     return plain.map((one) => one ?? (done.shift() as Done));
   }
 
   async faults(texts: readonly string[]): Promise<readonly (readonly SyntaxFault[])[]> {
     const rest = texts.filter((text) => !this.#plain.isPlain(text));
-    const found = rest.length === 0 ? [] : await this.#service.faults(rest);
+    const found = rest.length === 0 ? [] : await this.#gate.run(() => this.#service.faults(rest));
     const byText = new Map(rest.map((text, index) => [text, found[index] ?? []]));
     return texts.map((text) => byText.get(text) ?? []);
   }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts';
+import { sameJson } from '../../contract/parameter-spec.ts';
 import type { Scope, TaskView, WorkflowEvaluator } from '../../expressions/workflow-evaluator.ts';
 import type { OrquestaDefinition, OrquestaTask } from './definition.ts';
 import type { Paths } from './graph.ts';
@@ -24,6 +25,20 @@ export function taskOf(run: Run, id: string): OrquestaTask {
 export function contextOf(state: RunState, numbers: readonly number[]): JsonObject {
   return numbers.reduce<JsonObject>((merged, number) => mergedInto(merged, state.contexts[number] ?? {}), {});
 }
+
+/**
+ * A loop that publishes with every turn would see ever more contexts: beyond some, those after the first become one. Left as
+ * they are where that is not the same, as for a map that was a number in between.
+ */
+export function compacted(state: RunState, numbers: number[]): number[] {
+  const [first, ...rest] = numbers;
+  if (first !== 0 || numbers.length <= MAX_CONTEXTS || rest.includes(0)) return numbers;
+  const merged = contextOf(state, rest);
+  if (!sameJson(contextOf(state, numbers), mergedInto(state.contexts[first] ?? {}, merged))) return numbers;
+  return [first, state.contexts.push(merged) - 1];
+}
+
+const MAX_CONTEXTS = 30;
 
 /** Neither argument is changed; what is the same in both is shared. */
 export function mergedInto(left: JsonObject, right: JsonObject): JsonObject {

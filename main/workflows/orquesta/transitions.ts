@@ -4,7 +4,7 @@ import { isEngineCommand } from './definition.ts';
 import type { Edge } from './graph.ts';
 import { textOf } from './next-tasks.ts';
 import { inboundOf, routeAlong, transitionFrom, transitionTo } from './routes.ts';
-import { type Run, taskOf } from './run.ts';
+import { compacted, type Run, taskOf } from './run.ts';
 import { logError, type StagedTask, stage, stagedTask, type TaskEntry } from './run-state.ts';
 
 /**
@@ -73,10 +73,11 @@ function arrive(run: Run, entry: TaskEntry, edge: Edge, contexts: readonly numbe
   const route = routeAlong(run, edge, entry.route);
   const from = { [transitionFrom(edge)]: run.state.entries.indexOf(entry) };
   const waiting = stagedTask(run.state, edge.to, route);
-  const staged = waiting ?? stage(run.state, { id: edge.to, route, contexts: [...contexts], prev: from });
+  const staged =
+    waiting ?? stage(run.state, { id: edge.to, route, contexts: compacted(run.state, [...contexts]), prev: from });
   if (waiting) {
     // The first context is in the list already, and again at its end it would undo what was published.
-    waiting.contexts.push(...withoutFirst(contexts));
+    waiting.contexts = compacted(run.state, [...waiting.contexts, ...withoutFirst(contexts)]);
     Object.assign(waiting.prev, from);
     waiting.items = null;
     waiting.isCompleted = false;

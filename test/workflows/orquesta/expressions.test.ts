@@ -217,3 +217,11 @@ it('a decision that is cut off by the end of the app is not made', async () => {
   const rehearsal = new Rehearsal(definition, own.evaluator);
   await expect(rehearsal.begin()).rejects.toMatchObject({ code: 'expression/stopped' });
 });
+
+it('more workflows at once than the service lets wait all come to their end', async () => {
+  const small = rehearsals({ limits: { waiting: 250 } });
+  const text = 'tasks: {a: {action: x.y, input: {v: <% 1 + 1 %>}}}';
+  const all = await Promise.all(Array.from({ length: 400 }, () => small.run(text)));
+  await small.end();
+  expect(all.filter(({ decision }) => decision.status === 'succeeded')).toHaveLength(400);
+});

@@ -173,3 +173,25 @@ it('what is asked for has the delay that its task says, which may be an expressi
   );
   expect(rehearsal.runs.map(({ delay }) => delay)).toEqual([2, 5]);
 });
+
+it('a loop of many turns keeps a state that grows with their number and no faster', async () => {
+  const sizes: number[] = [];
+  for (const turns of [100, 400]) {
+    const rehearsal = await run(
+      `
+vars: [{m: {start: 1}}, {last: 0}]
+tasks:
+  init: {next: [{do: a}]}
+  a:
+    action: x.y
+    input: {n: <% ctx(last) %>}
+    next: [{when: <% result().more %>, publish: [{last: <% result().n %>}, {m: {seen: <% result().n %>}}], do: a}]
+output: [{m: <% ctx(m) %>}, {last: <% ctx(last) %>}]
+`,
+      { answer: (_, nth) => ({ result: { n: nth, more: nth < turns } }) },
+    );
+    expect(rehearsal.output).toEqual({ m: { start: 1, seen: turns - 1 }, last: turns - 1 });
+    sizes.push(JSON.stringify(rehearsal.state).length);
+  }
+  expect((sizes[1] ?? 0) / (sizes[0] ?? 1)).toBeLessThan(5);
+});
