@@ -37,6 +37,8 @@ export class Paths {
   readonly #tasks: { readonly [name: string]: OrquestaTask };
   readonly #leaving = new Map<string, readonly Edge[]>();
   readonly #entering = new Map<string, readonly Edge[]>();
+  /** How many transitions lead to a task, those of tasks that cannot be reached too. */
+  readonly #ways = new Map<string, number>();
   readonly #cycles = new Map<string, boolean>();
 
   constructor(definition: OrquestaDefinition) {
@@ -44,11 +46,18 @@ export class Paths {
     for (const [name, task] of Object.entries(definition.tasks)) {
       const edges = edgesOf(name, task.next);
       this.#leaving.set(name, edges);
-      for (const edge of edges) this.#entering.set(edge.to, [...this.entering(edge.to), edge]);
+      for (const { to } of edges) this.#ways.set(to, (this.#ways.get(to) ?? 0) + 1);
     }
     this.starts = Object.keys(definition.tasks)
-      .filter((name) => this.entering(name).length === 0)
+      .filter((name) => !this.#ways.has(name))
       .sort(byText);
+    const reached = new Set(this.starts);
+    for (const name of reached) {
+      for (const edge of this.leaving(name)) {
+        this.#entering.set(edge.to, [...this.entering(edge.to), edge]);
+        reached.add(edge.to);
+      }
+    }
   }
 
   /** By the name of the target. `retry` is no target: it runs the task itself again. */
@@ -56,6 +65,7 @@ export class Paths {
     return (this.#leaving.get(task) ?? []).filter(({ to }) => to !== 'retry');
   }
 
+  /** From tasks that can be reached: no join waits for another. */
   entering(task: string): readonly Edge[] {
     return this.#entering.get(task) ?? [];
   }
@@ -73,7 +83,7 @@ export class Paths {
 
   /** A task that several transitions lead to, without a join, runs once for each of them. */
   isSplit(task: string): boolean {
-    return this.join(task) === undefined && this.entering(task).length > 1;
+    return this.join(task) === undefined && (this.#ways.get(task) ?? 0) > 1;
   }
 
   inCycle(task: string): boolean {

@@ -111,6 +111,13 @@ tasks:
   ]);
 });
 
+it('a join does not wait for a task that can never start', async () => {
+  const rehearsal = await run(
+    'tasks: {a: {action: x.y, next: [{do: z}]}, lone: {next: [{do: [lone, z]}]}, z: {action: x.y, join: all}}',
+  );
+  expect(rehearsal.started).toEqual(['a', 'z']);
+});
+
 it('without a join a task runs once for each way that leads to it, each with its own variables', async () => {
   const rehearsal = await run(`
 tasks:
