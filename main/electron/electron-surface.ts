@@ -73,11 +73,15 @@ export interface AppSurface {
   exit(code?: number): void;
   on(event: 'before-quit', listener: (event: Preventable) => void): unknown;
   on(event: 'window-all-closed' | 'activate', listener: () => void): unknown;
+  on(event: 'child-process-gone', listener: (event: unknown, details: LostProcess) => void): unknown;
   on(event: 'second-instance', listener: (event: unknown, argv: string[]) => void): unknown;
   /** macOS only; elsewhere an address comes in the arguments. */
   on(event: 'open-url', listener: (event: Preventable, url: string) => void): unknown;
   on(event: 'web-contents-created', listener: (event: unknown, contents: ContentsSurface) => void): unknown;
 }
+
+/** A process of Chromium that is no page, for example the one for graphics. */
+export type LostProcess = { readonly type: string; readonly reason: string; readonly exitCode: number };
 
 export interface Preventable {
   preventDefault(): void;

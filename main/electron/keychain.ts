@@ -20,8 +20,9 @@ export type KeychainDeps = {
 export async function desktopKeychain(deps: KeychainDeps): Promise<Keychain | undefined> {
   const { electron, platform, choice, keepFile } = deps;
   const { safeStorage } = electron;
-  const isSecret = await keepsSecrets(safeStorage, platform);
-  if (choice === 'file' || isSecret) return keychainOf(safeStorage, choice === 'keychain');
+  // Not even asked then: a system may put that before the person as a question of its own.
+  if (choice === 'file') return keychainOf(safeStorage, false);
+  if (await keepsSecrets(safeStorage, platform)) return keychainOf(safeStorage, true);
   if (!(await asksForFile(electron, platform))) return undefined;
   keepFile();
   return keychainOf(safeStorage, false);

@@ -88,6 +88,10 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   const prompt = new InstallPrompt({ electron, client, openExecution, log });
   const links = new DeepLinks({ app, launch: options.launch, prompt, log });
 
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    // Chromium starts it again by itself.
+    if (reason !== 'clean-exit') log.warn('a process of the window was lost', { type, reason, exitCode });
+  });
   window.onLook(() => tray.sawWindow());
   app.on('second-instance', open);
   app.on('activate', open);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { Client } from '../../main/contract/rpc.ts';
@@ -30,6 +30,7 @@ export async function launchDesktop(program: string, home: string): Promise<Desk
   const kind = Number.parseInt(version.replace(/^v/, ''), 10) < FIRST_WITH_ENGINE ? 'shell' : 'whole';
   const { STORMLET_ELECTRON_DIST: _, ...inherited } = process.env;
   const environment = withSharedTools({ ...inherited, STORMLET_HOME: home, STORMLET_ROOT: process.cwd() });
+  await keepKeyInFile(home);
   const engine = kind === 'shell' ? await startHeadlessApp(home) : undefined;
   const args = [kind === 'shell' ? await buildForOldElectron() : process.cwd(), ...switches()];
   const start = () => _electron.launch({ executablePath: program, args, env: definedOnly(environment) });
@@ -57,6 +58,12 @@ export async function launchDesktop(program: string, home: string): Promise<Desk
       await engine?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A keychain of the machine is not ours to write to, and where there is none the app would ask a person. */
+async function keepKeyInFile(home: string): Promise<void> {
+  await mkdir(path.join(home, 'config'), { recursive: true });
+  await writeFile(path.join(home, 'config', 'settings.json'), JSON.stringify({ desktop: { secretKey: 'file' } }));
 }
 
 function switches(): string[] {
