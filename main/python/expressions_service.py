@@ -154,12 +154,14 @@ class Service:
 
     def encoded(self, answer):
         try:
-            return encode({"id": self.current, **answer})
-        except (TypeError, ValueError, RecursionError, MemoryError) as error:
-            return encode({"id": self.current, "error": describe(error)})
+            if "done" not in answer:
+                return encode({"id": self.current, **answer}) + b"\n"
+            return b'{"id": %d, "done": [%s]}\n' % (self.current, b",".join(map(encode_step, answer["done"])))
+        except Exception as error:
+            return encode({"id": self.current, "error": describe(error)}) + b"\n"
 
     def send(self, message):
-        self.write(encode(message))
+        self.write(encode(message) + b"\n")
 
     def write(self, line):
         self.answers.write(line)
@@ -167,7 +169,16 @@ class Service:
 
 
 def encode(message):
-    return json.dumps(message, default=encodable, allow_nan=False).encode("ascii") + b"\n"
+    return json.dumps(message, default=encodable, allow_nan=False).encode("ascii")
+
+
+def encode_step(done):
+    """Within a list there may be anything, such as what Jinja gives for a missing key. It is that step's error."""
+    try:
+        return encode(done)
+    except Exception as error:
+        fault = {"type": type(error).__name__, "message": str(error)}
+        return encode({"assigned": [], "errors": [*done["errors"], fault]})
 
 
 def encodable(value):

@@ -60,7 +60,7 @@ class Jinja:
         if nested and (expressions or blocks):
             sight.scope.complete()
         if blocks:
-            return self.expand(self.render(text, sight), sight, nested=True)
+            return self.render(text, sight, self.expand)
         output = text
         for expression in expressions:
             value = self.value(expression, sight)
@@ -77,13 +77,14 @@ class Jinja:
             value = self.expression(inner(expression))(**functions(sight))
             if inspect.isgenerator(value):
                 value = list(value)
+            return self.expand(value, sight, nested=True) if isinstance(value, str) else value
         except Exception as error:
             raise unable(expression, error) from error
-        return self.expand(value, sight, nested=True) if isinstance(value, str) else value
 
-    def render(self, text, sight):
+    def render(self, text, sight, then=None):
         try:
-            return self.template(text).render(functions(sight))
+            output = self.template(text).render(functions(sight))
+            return then(output, sight, nested=True) if then else output
         except Exception as error:
             raise unable(text, error) from error
 
@@ -189,8 +190,6 @@ def inner(expression):
 
 
 def unable(expression, error):
-    if isinstance(error, JinjaEvaluationException):
-        return error
     return JinjaEvaluationException(
         "Unable to evaluate expression '%s'. %s: %s" % (expression, type(error).__name__, error)
     )

@@ -39,8 +39,6 @@ class Yaql:
         output = text
         for expression in expressions:
             value = self.value(expression, sight)
-            if isinstance(value, str):
-                value = self.evaluate(value, sight, nested=True)
             if len(expressions) > 1 or len(output) > len(expression):
                 output = output.replace(expression, str(value))
             else:
@@ -52,6 +50,8 @@ class Yaql:
         context[SIGHT] = sight
         try:
             value = self.parse(inner(expression)).evaluate(context=context)
+            if isinstance(value, str):
+                return self.evaluate(value, sight, nested=True)
             return list(value) if inspect.isgenerator(value) else value
         except KeyError as error:
             key = str(error).strip("'")

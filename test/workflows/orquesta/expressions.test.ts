@@ -136,6 +136,8 @@ describe('functions', () => {
     ['<% ctx().st2.nothing %>', "Unable to resolve key 'nothing'"],
     ['{{ ctx().st2.nothing }}', 'There are unresolved variables: ctx().st2.nothing'],
     ['<% item() %>', '__current_item'],
+    ["{{ ctx().m.list | map(attribute='y') | list }}", "has no attribute 'y'"],
+    ['<% float("nan") %>', 'not JSON compliant'],
     ['<% task(nobody) %>', 'Unable to find task execution for "nobody".'],
   ])('%s is an error', async (text, message) => {
     await expect(evaluated(text)).rejects.toThrow(message);
