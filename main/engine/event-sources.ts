@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { CauseSources } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
 import { type MqttMessage, receiveMqtt } from '../triggers/mqtt-topics.ts';
+import { isTimer } from '../triggers/timers/schedule.ts';
 import { Timers } from '../triggers/timers/timers.ts';
 import { Webhooks } from '../triggers/webhooks.ts';
 import { InternalEvents } from './internal-events.ts';
@@ -80,7 +81,7 @@ export class EventSources implements Disposable {
 
   /** What is to be said of a rule on one of these triggers. */
   problems({ definition, lines }: LoadedRule): Problem[] {
-    const trigger = this.#rules.triggerOf(definition);
+    const trigger = isTimer(definition.trigger.type) ? this.#rules.triggerOf(definition) : undefined;
     if (!trigger || !this.#timers.isSpent(trigger.ref)) return [];
     const { file } = definition;
     return [
