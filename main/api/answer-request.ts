@@ -18,7 +18,9 @@ export async function answerRequest(
     // Before a byte of the body is read: whoever may not come in cannot make anybody hold it either.
     const identity = identityOf(deps.world, matched.route, request, url.searchParams);
     const call = await readCall(deps.world, matched, { request, response, url, identity });
-    send(request, response, matched.route, await matched.route.run(call, deps.world));
+    using asking = deps.world.clientOf(identity);
+    const world = { ...deps.world, client: asking.client };
+    send(request, response, matched.route, await matched.route.run(call, world));
   } catch (error) {
     const { status, body, headers } = faultReply(error);
     if (status === 500)

@@ -10,6 +10,8 @@ import type { WebhookIntake } from './webhook-intake.ts';
  */
 export type ApiWorld = {
   readonly client: Client;
+  /** For one request: what the program of an execution asks for is known to be its doing. */
+  clientOf(identity: Identity): Disposable & { readonly client: Client };
   readonly webhooks: WebhookIntake;
   readonly tokens: Tokens;
   readonly version: string;

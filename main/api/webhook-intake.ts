@@ -13,6 +13,7 @@ export type WebhookIntake = {
     readonly url: string;
     readonly headers: Readonly<IncomingHttpHeaders>;
     readonly body: Buffer;
+    readonly execution?: string | undefined;
   }): Promise<WebhookReply>;
 };
 

@@ -55,6 +55,8 @@ export const ExecutionContext = z.object({
   rule: ResourceRef.optional(),
   triggerInstance: z.string().optional(),
   parent: z.string().optional(),
+  /** The execution whose own program asked for it, over StackStorm's API. */
+  askedBy: z.string().optional(),
   /** The action alias by which it was asked for. */
   alias: ResourceRef.optional(),
 });

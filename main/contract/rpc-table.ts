@@ -50,7 +50,11 @@ export type RpcClient<T extends RpcTable> = {
 };
 
 /** Who is asking, as the transport knows it. */
-export type Caller = { readonly source: 'window' | 'cli' | 'api' };
+export type Caller = {
+  readonly source: 'window' | 'cli' | 'api';
+  /** The one whose own program asks, over StackStorm's API. */
+  readonly execution?: string;
+};
 
 /** A missing handler does not compile. Inputs arrive parsed. */
 export type RpcHandlers<T extends RpcTable> = {

@@ -1,8 +1,9 @@
 import { ApiServer } from '../api/api-server.ts';
-import { Tokens } from '../api/tokens.ts';
+import { type Identity, Tokens } from '../api/tokens.ts';
 import type { WebhookIntake } from '../api/webhook-intake.ts';
 import type { Client, Handlers } from '../contract/rpc.ts';
 import { createClient } from '../contract/rpc-client.ts';
+import type { Caller } from '../contract/rpc-table.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
@@ -15,7 +16,9 @@ export class ApiDesk implements AsyncDisposable {
   readonly #deps: ApiDeskDeps;
   #server: ApiServer | undefined;
   #unfollow: (() => void) | undefined;
-  #session: { close(): void } | undefined;
+  /** Executions whose programs may ask now. */
+  readonly #running = new Set<string>();
+  #session: Connected | undefined;
 
   constructor(deps: ApiDeskDeps) {
     this.#deps = deps;
@@ -47,7 +50,8 @@ export class ApiDesk implements AsyncDisposable {
     const log = host.log.scope('api');
     this.#server = new ApiServer({
       world: {
-        client: this.#connect(rpc),
+        client: this.#keepOpen(rpc),
+        clientOf: (identity) => this.#clientOf(rpc, identity),
         webhooks: webhooks(),
         tokens: this.tokens,
         version: host.version,
@@ -77,35 +81,53 @@ export class ApiDesk implements AsyncDisposable {
 
   /** For as long as an execution runs. */
   admit(execution: string): Disposable & { readonly environment: Readonly<Record<string, string>> } {
+    this.#running.add(execution);
     return {
       environment: this.environment(execution),
-      [Symbol.dispose]: () => this.tokens.revoke(execution),
+      [Symbol.dispose]: () => {
+        this.tokens.revoke(execution);
+        this.#running.delete(execution);
+      },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unfollow?.();
     await this.#server?.[Symbol.asyncDispose]();
-    this.#session?.close();
+    this.#session?.[Symbol.dispose]();
   }
 
-  /** The contract's own client, without a wire: every request goes through the checks that a window's goes through. */
-  #connect(rpc: RpcServer): Client {
-    let receive: (frame: unknown) => void = () => {};
-    const session = rpc.connect((frame) => receive(frame), { source: 'api' });
-    this.#session = session;
-    return createClient({
-      send: (frame) => session.receive(frame),
-      onFrame: (listener) => {
-        receive = listener;
-        return () => {};
-      },
-      onState: (listener) => {
-        listener('connected');
-        return () => {};
-      },
-    });
+  #keepOpen(rpc: RpcServer): Client {
+    this.#session = connect(rpc, { source: 'api' });
+    return this.#session.client;
   }
+
+  /** For one request; whoever is no running execution shares a client. */
+  #clientOf(rpc: RpcServer, { kind, of }: Identity): Connected {
+    if (kind === 'process' && this.#running.has(of)) return connect(rpc, { source: 'api', execution: of });
+    if (!this.#session) throw new Error('the API is not open yet');
+    return { client: this.#session.client, [Symbol.dispose]: () => {} };
+  }
+}
+
+type Connected = Disposable & { readonly client: Client };
+
+/** The contract's own client, without a wire: every request goes through the checks that a window's goes through. */
+function connect(rpc: RpcServer, caller: Caller): Connected {
+  let receive: (frame: unknown) => void = () => {};
+  const session = rpc.connect((frame) => receive(frame), caller);
+  const client = createClient({
+    send: (frame) => session.receive(frame),
+    onFrame: (listener) => {
+      receive = listener;
+      return () => {};
+    },
+    onState: (listener) => {
+      listener('connected');
+      return () => {};
+    },
+  });
+  return { client, [Symbol.dispose]: () => session.close() };
 }
 
 export type ApiDeskDeps = {

@@ -105,7 +105,7 @@ export function buildHandlers(parts: {
       types: () => registry.triggerTypes(),
       timers: () => parts.events.timers(),
       list: () => parts.rules.triggers(),
-      receive: (message) => intake.receive(message),
+      receive: (message, execution) => intake.receive({ ...message, cause: parts.events.causeFor(execution) }),
     }),
     rules: ruleHandlers(
       parts.rules,

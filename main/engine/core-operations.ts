@@ -1,13 +1,13 @@
 import { StormletError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
+import type { TriggerInstance } from '../contract/triggers.ts';
 import type { Operation } from '../runners/stormlet-operation.ts';
 import type { Intake } from '../triggers/intake.ts';
 
 /** The app's own operations that the pack `core` offers; their parameters are checked by then. */
 export function coreOperations(
   intake: () => Pick<Intake, 'submit'>,
-  /** How many of the app's own events in a row led to an execution. */
-  depthOf: (execution: string) => number,
+  causeFor: (execution: string) => TriggerInstance['cause'],
 ): Record<string, Operation> {
   return {
     'core.inject_trigger': async (parameters, { execution }) => {
@@ -15,14 +15,12 @@ export function coreOperations(
       const payload = isJsonObject(parameters.payload) ? parameters.payload : {};
       const message = { payload, trace_tag: parameters.trace_tag ?? null };
       const traceTag = typeof message.trace_tag === 'string' ? message.trace_tag : undefined;
-      const depth = depthOf(execution);
-      // Sending an event on purpose makes no row longer, but neither does it make it forgotten.
       const instance = await intake().submit({
         trigger,
         payload,
         source: 'engine',
         traceTag,
-        ...(depth > 0 && { cause: { execution, depth } }),
+        cause: causeFor(execution),
       });
       if (instance.problem) throw refused(instance.problem);
       return { trigger, ...message, trigger_instance: instance.id };

@@ -1,10 +1,10 @@
 import type { Problem } from '../contract/errors.ts';
-import type { TimerStatus } from '../contract/triggers.ts';
+import type { TimerStatus, TriggerInstance } from '../contract/triggers.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { LoadedRule } from '../packs/pack.ts';
 import type { Store } from '../store/store.ts';
-import type { CauseSources } from '../triggers/cause.ts';
+import { type CauseSources, inheritedCause } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
 import { type MqttMessage, receiveMqtt } from '../triggers/mqtt-topics.ts';
 import { isTimer } from '../triggers/timers/schedule.ts';
@@ -30,20 +30,23 @@ export class EventSources implements Disposable {
   readonly #timers: Timers;
   readonly #rules: EventSourcesDeps['rules'];
   readonly #submit: Intake['submit'];
+  readonly #causes: CauseSources;
 
   constructor({ host, clock, store, intake, rules }: EventSourcesDeps) {
     this.#rules = rules;
+    this.#causes = causeSources(store);
     this.#submit = (event) => intake.submit(event);
     this.webhooks = new Webhooks({
       triggers: () => rules.triggers(),
       submit: this.#submit,
+      causeFor: (execution) => this.causeFor(execution),
       maxBodyBytes: () => host.settings.get().webhooks.maxBodyBytes,
     });
     this.internal = new InternalEvents({
       intake,
       clock,
       log: host.log.scope('triggers'),
-      causes: causeSources(store),
+      causes: this.#causes,
       settings: () => host.settings.get().triggers,
       isHeard: (trigger) => rules.on(trigger).rules.length > 0,
     });
@@ -77,6 +80,11 @@ export class EventSources implements Disposable {
       rules: this.#rules.on(ref).rules.map(({ definition }) => definition.ref),
       ...(due !== undefined && { nextAt: new Date(due).toISOString() }),
     }));
+  }
+
+  /** For an event that the program of an execution sends. */
+  causeFor(execution: string | undefined): TriggerInstance['cause'] {
+    return execution === undefined ? undefined : inheritedCause(this.#causes, execution);
   }
 
   /** What is to be said of a rule on one of these triggers. */

@@ -17,6 +17,7 @@ export type Arrival = {
   readonly source: string;
   /** ISO 8601, when the engine got it. */
   readonly receivedAt: string;
+  readonly cause?: TriggerInstance['cause'] | undefined;
 };
 
 /** What the app itself notices, or what came in another way than as a message: nothing of it has to be read first. */
@@ -56,6 +57,7 @@ export function admit(arrival: Arrival, known: KnownTrigger | undefined, newId: 
     occurredAt: read.occurredAt ?? arrival.receivedAt,
     receivedAt: arrival.receivedAt,
     source: arrival.source,
+    ...(arrival.cause && { cause: arrival.cause }),
   };
   return judged(instance, read.problem ?? problemOf(instance, known));
 }

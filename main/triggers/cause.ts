@@ -21,14 +21,20 @@ export function causeOf(sources: CauseSources, execution: string): Cause {
   return { execution, depth: depthOf(sources, execution) + 1 };
 }
 
+/** Of an event that an execution sends on purpose: that makes no row longer, but neither is the row forgotten. */
+export function inheritedCause(sources: CauseSources, execution: string): Cause | undefined {
+  const depth = depthOf(sources, execution);
+  return depth > 0 ? { execution, depth } : undefined;
+}
+
 /** How many events in a row led to this execution. */
-export function depthOf(sources: CauseSources, execution: string): number {
+function depthOf(sources: CauseSources, execution: string): number {
   let id: string | undefined = execution;
   for (let level = 0; id !== undefined && level < MAX_PARENTS; level += 1) {
     const context: Execution['context'] | undefined = sources.execution(id)?.context;
     const led = context?.triggerInstance;
     if (led !== undefined) return sources.instance(led)?.cause?.depth ?? 0;
-    id = context?.parent;
+    id = context?.parent ?? context?.askedBy;
   }
   return 0;
 }

@@ -16,6 +16,8 @@ export type WebhookRequest = {
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** Complete. A server does well to stop reading after `maxBodyBytes`. */
   readonly body: Buffer;
+  /** The one whose program posts it, where it is one. */
+  readonly execution?: string | undefined;
 };
 
 export type WebhookReply =
@@ -27,6 +29,7 @@ export type WebhooksDeps = {
   /** Those with parameters that enabled rules ask for. */
   triggers(): readonly Trigger[];
   submit(event: OwnEvent): Promise<TriggerInstance>;
+  causeFor(execution: string | undefined): TriggerInstance['cause'];
   maxBodyBytes(): number;
 };
 
@@ -67,16 +70,20 @@ export class Webhooks {
       return { status, problem };
     }
     const { headers, traceTag } = readHeaders(request.headers, hook);
-    if (hook === SYSTEM_HOOK) return this.#receiveForAny(read.body, traceTag);
+    const sent = { traceTag, source: SOURCE, cause: this.#deps.causeFor(request.execution) };
+    if (hook === SYSTEM_HOOK) return this.#receiveForAny(read.body, sent);
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const payload = { headers, headers_lower: lower, body: read.body };
     return this.#record(
-      triggers.map(({ ref }) => ({ trigger: ref, payload, traceTag, source: SOURCE })),
+      triggers.map(({ ref }) => ({ trigger: ref, payload, ...sent })),
       read.body,
     );
   }
 
-  async #receiveForAny(body: JsonObject | Json[], traceTag: string): Promise<WebhookReply> {
+  async #receiveForAny(
+    body: JsonObject | Json[],
+    sent: Pick<OwnEvent, 'traceTag' | 'source' | 'cause'>,
+  ): Promise<WebhookReply> {
     const wanted = 'send {"trigger": "pack.name", "payload": {}}';
     if (!isJsonObject(body)) return refused('webhook/not-an-object', 'the body must be a map, got a list', wanted);
     const { trigger, payload = {} } = body;
@@ -85,7 +92,7 @@ export class Webhooks {
     }
     const given = payload ?? {};
     if (!isJsonObject(given)) return refused('webhook/not-an-object', '`payload` must be a map', wanted);
-    return this.#record([{ trigger, payload: given, traceTag, source: SOURCE }], body);
+    return this.#record([{ trigger, payload: given, ...sent }], body);
   }
 
   async #record(events: readonly OwnEvent[], body: Json): Promise<WebhookReply> {

@@ -90,10 +90,22 @@ test('the webhook `st2` takes a trigger and its payload, and tells why one was r
   }
 });
 
+test('what an action posts carries the row of events that led to it', async () => {
+  const { webhooks, events } = stage(['a']);
+  await webhooks.receive({ url: 'a', headers: {}, body: Buffer.from('{}'), execution: 'e-1' });
+  const body = Buffer.from('{"trigger": "demo.tick"}');
+  await webhooks.receive({ url: 'st2', headers: {}, body, execution: 'e-1' });
+  expect(events.map(({ cause }) => cause)).toEqual([
+    { execution: 'e-1', depth: 2 },
+    { execution: 'e-1', depth: 2 },
+  ]);
+});
+
 test('an event that cannot be written is not acknowledged', async () => {
   const webhooks = new Webhooks({
     triggers: () => [webhook('a', 0)],
     submit: () => Promise.reject(new Error('disk full')),
+    causeFor: () => undefined,
     maxBodyBytes: () => 1000,
   });
   await expect(post(webhooks, 'a', {})).rejects.toThrow('disk full');
@@ -111,6 +123,7 @@ function stage(urls: readonly string[]) {
       events.push(event);
       return recorded(event);
     },
+    causeFor: (execution) => (execution === undefined ? undefined : { execution, depth: 2 }),
     maxBodyBytes: () => 1500,
   });
   return { webhooks, events };

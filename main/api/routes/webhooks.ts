@@ -30,8 +30,9 @@ export const webhookRoutes = [
     body: 'raw',
     answer: AnyJson,
     status: 202,
-    async run({ params, headers, raw }, { webhooks }) {
-      const reply = await webhooks.receive({ url: params.url ?? '', headers, body: raw });
+    async run({ params, headers, raw, identity }, { webhooks }) {
+      const execution = identity.kind === 'process' ? identity.of : undefined;
+      const reply = await webhooks.receive({ url: params.url ?? '', headers, body: raw, execution });
       if ('problem' in reply) throw new ApiFault(reply.status, reply.problem.message);
       return { body: reply.body };
     },

@@ -19,16 +19,16 @@ export function triggerHandlers(deps: {
   timers(): TimerStatus[];
   /** Those with parameters, that rules ask for. */
   list(): readonly Trigger[];
-  /** As if it had arrived on the bus. */
-  receive(message: { trigger: string; body: Buffer; source: string }): Promise<TriggerInstance>;
+  /** As if it had arrived on the bus; `execution` is the one whose program sends it. */
+  receive(message: { trigger: string; body: Buffer; source: string }, execution?: string): Promise<TriggerInstance>;
 }): Handlers['triggers'] {
   return {
     types: () => [...deps.types()],
     timers: () => deps.timers(),
     list: () => [...deps.list()],
-    emit: ({ trigger, payload, traceTag }, { source }) => {
+    emit: ({ trigger, payload, traceTag }, { source, execution }) => {
       const message = { payload, ...(traceTag !== undefined && { trace_tag: traceTag }) };
-      return deps.receive({ trigger, body: Buffer.from(JSON.stringify(message)), source });
+      return deps.receive({ trigger, body: Buffer.from(JSON.stringify(message)), source }, execution);
     },
     page: (filter) => deps.table.page(filter),
     get: ({ id }) => found(deps.detail(id), 'trigger instance', id),
@@ -43,7 +43,8 @@ export function executionHandlers(deps: {
   output(id: string): readonly OutputChunk[];
 }): Handlers['executions'] {
   return {
-    run: ({ action, parameters }, { source }) => deps.submit({ action, parameters, context: { source } }),
+    run: ({ action, parameters }, { source, execution }) =>
+      deps.submit({ action, parameters, context: { source, ...(execution !== undefined && { askedBy: execution }) } }),
     page: (filter) => deps.table.page(filter),
     count: (filter) => ({ count: deps.table.count(filter) }),
     get: ({ id }) => found(deps.table.get(id), 'execution', id),

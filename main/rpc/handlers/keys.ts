@@ -2,11 +2,15 @@ import { StormletError } from '../../contract/errors.ts';
 import { SECRET_MASK } from '../../contract/executions.ts';
 import type { KeyName, StoredKey } from '../../contract/keys.ts';
 import type { Handlers } from '../../contract/rpc.ts';
-import type { DatastoreFile, StoredKey as KeyInFile } from '../../store/datastore-file.ts';
+import type { DatastoreFile, StoredKey as KeyInFile, NewKey } from '../../store/datastore-file.ts';
 
 /** `onChanged` is told after each change. */
 export function keyHandlers(deps: {
-  readonly datastore: Pick<DatastoreFile, 'list' | 'get' | 'set' | 'delete' | 'decrypt'>;
+  readonly datastore: Pick<DatastoreFile, 'list' | 'get' | 'decrypt'> & {
+    /** `execution` is the one whose program does it. */
+    set(key: NewKey, execution?: string): void;
+    delete(scope: KeyInFile['scope'], name: string, execution?: string): boolean;
+  };
   onChanged(key: KeyName, removed: boolean): void;
 }): Handlers['keys'] {
   const { datastore } = deps;
@@ -19,13 +23,13 @@ export function keyHandlers(deps: {
       const found = find(key);
       return { value: found.secret ? datastore.decrypt(found.value) : found.value };
     },
-    set: (key) => {
-      datastore.set(key);
+    set: (key, { execution }) => {
+      datastore.set(key, execution);
       deps.onChanged(key, false);
       return asShown(find(key));
     },
-    delete: (key) => {
-      if (!datastore.delete(key.scope, key.name)) unknown(key.name, key.scope);
+    delete: (key, { execution }) => {
+      if (!datastore.delete(key.scope, key.name, execution)) unknown(key.name, key.scope);
       deps.onChanged(key, true);
     },
   };
