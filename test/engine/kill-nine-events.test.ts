@@ -7,13 +7,16 @@ import { type HeadlessApp, startHeadlessApp } from '../support/headless-app.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
-test('after a kill -9 no acknowledged message of a device is lost, and no timer has come twice', async () => {
+test('after a kill -9 no acknowledged message or webhook is lost, and no timer has come twice', async () => {
   await using home = await tempFolder();
   const acknowledged = new Set<number>();
+  const accepted = new Set<number>();
   {
     await using app = await startHeadlessApp(home.path);
     await addRule(app, 'on_topic', 'core.mqtt', { topic: 'count/#' });
     await addRule(app, 'on_second', 'core.st2.CronTimer', { second: '*' });
+    await addRule(app, 'on_hook', 'core.st2.webhook', { url: 'count' });
+    const posting = postInTurn(app, accepted);
     const { url } = await app.client.bus.createKey({ name: 'device', topics: ['count/#'] });
     const bus = await mqtt.connectAsync(url, { reconnectPeriod: 0 });
     bus.on('error', () => {});
@@ -25,10 +28,15 @@ test('after a kill -9 no acknowledged message of a device is lost, and no timer 
     // In the middle of both.
     await until('a part is acknowledged, and the timer has come', async () => {
       const { items } = await app.client.executions.page({ status: ['succeeded'], limit: 500 });
-      return acknowledged.size > 100 && items.some(({ context }) => context.rule === 'default.on_second');
+      return (
+        acknowledged.size > 100 &&
+        accepted.size > 10 &&
+        items.some(({ context }) => context.rule === 'default.on_second')
+      );
     });
     await app.kill();
     bus.end(true);
+    await posting;
   }
   await using again = await startHeadlessApp(home.path);
   await until('the timer goes on', async () => {
@@ -40,6 +48,8 @@ test('after a kill -9 no acknowledged message of a device is lost, and no timer 
     .filter(({ source }) => source === 'device')
     .map(({ payload }) => (payload as JsonObject).payload);
   for (const n of acknowledged) expect(numbers).toContain(n);
+  const posted = instances.filter(({ source }) => source === 'webhook').map(({ payload }) => payload as JsonObject);
+  expect(posted.map(({ body }) => (body as JsonObject).n)).toEqual(expect.arrayContaining([...accepted]));
   // What came was not missed, also what came just before the end.
   const [missed, came] = [true, false].map((wanted) =>
     timerEvents(instances).filter(({ status }) => (status === 'refused') === wanted),
@@ -54,6 +64,22 @@ test('after a kill -9 no acknowledged message of a device is lost, and no timer 
   );
   expect(new Set(caused).size).toBe(caused.length);
 });
+
+/** One after the other, until the app is gone. */
+async function postInTurn(app: HeadlessApp, accepted: Set<number>): Promise<void> {
+  const { key } = await app.client.apiKeys.create({ name: 'counter' });
+  const { packs } = await app.client.api.addresses();
+  const headers = { 'St2-Api-Key': key, 'Content-Type': 'application/json' };
+  for (let n = 0; ; n += 1) {
+    const request = { method: 'POST', headers, body: JSON.stringify({ n }) };
+    const status = await fetch(`${new URL(packs).origin}/v1/webhooks/count`, request).then(
+      (response) => response.status,
+      () => undefined,
+    );
+    if (status === undefined) return;
+    if (status === 202) accepted.add(n);
+  }
+}
 
 function timerEvents(instances: readonly TriggerInstance[]): TriggerInstance[] {
   return instances.filter(({ source }) => source === 'timer');
