@@ -77,13 +77,7 @@ class OrquestaConductor implements Conductor {
   }
 
   begin(): Promise<Decision> {
-    return this.#inTurn(async () => {
-      if (this.#run.state.contexts.length > 0) return this.#decide();
-      await this.#declare();
-      if (this.#run.state.status === 'failed') return this.#decision([]);
-      for (const id of this.#run.paths.starts) stage(this.#run.state, { id, route: 0 });
-      return this.#decide();
-    });
+    return this.#inTurn(() => (this.#run.state.contexts.length > 0 ? this.#decide() : this.#start()));
   }
 
   onEnd(end: TaskEnd): Promise<Decision> {
@@ -131,6 +125,12 @@ class OrquestaConductor implements Conductor {
 
   rerun(tasks: readonly string[] | undefined, reset: boolean): Promise<Decision> {
     return this.#inTurn(async () => {
+      const { state } = this.#run;
+      // Nothing of it ran, so it is begun again: what its input or its first tasks could not read may be there now.
+      if (isOver(state.status) && state.entries.length === 0 && !tasks?.length) {
+        Object.assign(state, newState());
+        return this.#start();
+      }
       prepareRerun(this.#run, tasks, reset);
       return this.#decide();
     });
@@ -140,6 +140,14 @@ class OrquestaConductor implements Conductor {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
     return mine;
+  }
+
+  async #start(): Promise<Decision> {
+    const { state, paths } = this.#run;
+    await this.#declare();
+    if (state.status === 'failed') return this.#decision([]);
+    for (const id of paths.starts) stage(state, { id, route: 0 });
+    return this.#decide();
   }
 
   /** Input and variables, each seeing those before it. */
@@ -172,7 +180,7 @@ class OrquestaConductor implements Conductor {
     for (let instant = 0; ; ) {
       const next = await nextTasks(this.#run);
       await renderOutput(this.#run);
-      const started = next.map((task) => this.#start(task, runs));
+      const started = next.map((task) => this.#startTask(task, runs));
       const done = started.filter((entry) => entry !== undefined);
       instant += done.length;
       if (instant > MAX_INSTANT) this.#giveUp();
@@ -189,7 +197,7 @@ class OrquestaConductor implements Conductor {
   }
 
   /** Adds what has to run. Gives the entry of a task that there is nothing to run for. */
-  #start({ staged, call, delay, retry }: NextTask, runs: TaskRun[]): TaskEntry | undefined {
+  #startTask({ staged, call, delay, retry }: NextTask, runs: TaskRun[]): TaskEntry | undefined {
     const { state } = this.#run;
     const indexes = staged.items ? startable(staged.items) : [];
     if (staged.items && indexes.length === 0 && staged.items.calls.length > 0) return undefined;

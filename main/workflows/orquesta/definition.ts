@@ -42,10 +42,10 @@ export type OrquestaTransition = {
 };
 
 /** Targets of a transition that are no tasks but tell the engine what to do. */
-export const ENGINE_COMMANDS = ['continue', 'fail', 'noop', 'retry'] as const;
+export const ENGINE_COMMANDS: readonly string[] = ['continue', 'fail', 'noop', 'retry'];
 
 export function isEngineCommand(name: string): boolean {
-  return (ENGINE_COMMANDS as readonly string[]).includes(name);
+  return ENGINE_COMMANDS.includes(name);
 }
 
 export function definitionOf(document: DocumentData): OrquestaDefinition {

@@ -34,8 +34,10 @@ export function orquesta(deps: OrquestaDeps): WorkflowLanguage {
       const { graph, problems } = await inspect(source);
       return { ...(graph && { value: graph }), problems: problems.map(asProblem) };
     },
-    open: async ({ source, input, about, state }) => {
+    open: async ({ source, input, about, state: left }) => {
       const { definition, problems } = await inspect(source);
+      // One that was refused left nothing, and begins when its faults are gone.
+      const state = left && Object.keys(left).length > 0 ? left : undefined;
       // One that has begun goes on, whatever has gone since.
       if (!definition || (problems.length > 0 && !state)) return new RefusedConductor(problems);
       const { evaluator } = deps;

@@ -1,17 +1,21 @@
 import { StormletError } from '../../contract/errors.ts';
-import { isEngineCommand } from './definition.ts';
+import { ENGINE_COMMANDS, isEngineCommand } from './definition.ts';
 import { byText } from './graph.ts';
 import { waitAgain } from './items.ts';
 import { followersOf } from './routes.ts';
 import { type Run, taskOf } from './run.ts';
-import { addEntry, hasActive, isOver, stage, stagedTask, type TaskEntry } from './run-state.ts';
+import { addEntry, hasActive, isOver, readyTasks, stage, stagedTask, type TaskEntry } from './run-state.ts';
 
 /** Makes a run that is over go on: from what failed in the end, or from the last starts of the named tasks. */
 export function prepareRerun(run: Run, tasks: readonly string[] | undefined, reset: boolean): void {
   const { state } = run;
   if (!isOver(state.status) || hasActive(state)) throw refused('it is not over yet');
   const chosen = tasks?.length ? namedEntries(run, tasks) : endedBadly(run);
-  if (chosen.length === 0) throw refused('none of its tasks failed');
+  // Tasks that were to start and could not, as their expressions were in error, still wait.
+  const waiting = readyTasks(state).map(({ id }) => id);
+  if (chosen.length === 0 && waiting.length === 0) throw refused('none of its tasks failed');
+  const told = new Set([...waiting, ...ENGINE_COMMANDS, ...chosen.map(([, { id }]) => id)]);
+  state.errors = state.errors.filter(({ task_id }) => task_id !== undefined && !told.has(task_id));
   const inOrder = [...chosen].sort(([, a], [, b]) => byText(a.id, b.id) || a.route - b.route);
   for (const [index, entry] of inOrder) startAgain(run, index, entry, reset);
   // What was only waiting when the workflow ended goes on by itself.
@@ -51,7 +55,6 @@ function endedBadly(run: Run): Indexed[] {
 function startAgain(run: Run, index: number, entry: TaskEntry, reset: boolean): void {
   const { state } = run;
   for (const follower of followersOf(state, index)) follower.isTerminal = false;
-  state.errors = state.errors.filter((error) => error.task_id !== entry.id && !isEngineCommand(error.task_id ?? ''));
   const before = stagedTask(state, entry.id, entry.route);
   if (taskOf(run, entry.id).with && before?.items) {
     waitAgain(before.items.states, reset);

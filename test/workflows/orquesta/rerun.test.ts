@@ -101,6 +101,34 @@ it('of a canceled workflow goes on from what was canceled', async () => {
   expect(rehearsal.output).toEqual({ r: 7 });
 });
 
+it('begins again what failed before any task ran', async () => {
+  const keys: Record<string, string> = {};
+  const own = rehearsals({ keys });
+  const text = 'vars: [{v: "<% st2kv(\'system.k\') %>"}]\ntasks: {a: {action: x.y, input: {v: <% ctx(v) %>}}}';
+  const rehearsal = await own.run(text);
+  expect(rehearsal.decision.status).toBe('failed');
+  keys['system:k'] = 'now';
+  await rehearsal.rerun();
+  expect(rehearsal.runs).toMatchObject([{ task: 'a', parameters: { v: 'now' } }]);
+  await own.end();
+});
+
+it('goes on with a task whose input could not be evaluated', async () => {
+  const keys: Record<string, string> = {};
+  const own = rehearsals({ keys });
+  const text = 'tasks: {a: {action: x.y, next: [{do: b}]}, b: {action: x.y, input: {v: "<% st2kv(\'system.k\') %>"}}}';
+  const rehearsal = await own.run(text);
+  expect(rehearsal.errors).toHaveLength(1);
+  await rehearsal.rerun();
+  expect(rehearsal.errors).toHaveLength(1);
+  keys['system:k'] = 'now';
+  await rehearsal.rerun();
+  await rehearsal.finish();
+  expect(rehearsal.started).toEqual(['a', 'b']);
+  expect(rehearsal.decision.status).toBe('succeeded');
+  await own.end();
+});
+
 it('may fail again, and be run again', async () => {
   const rehearsal = await run('tasks: {a: {action: x.y}}', {
     answer: (_, nth) => ({ status: nth < 2 ? 'failed' : 'succeeded' }),
