@@ -4,31 +4,25 @@ import type { Conductor, Decision, TaskEnd, TaskRun } from '../conductor.ts';
 import type { OrquestaDefinition } from './definition.ts';
 import { forgiving } from './forgiving-evaluator.ts';
 import { Paths } from './graph.ts';
-import { startable } from './items.ts';
-import { type NextTask, nextTasks, textOf } from './next-tasks.ts';
+import { nextTasks, textOf } from './next-tasks.ts';
 import { renderOutput } from './output.ts';
 import { readsResults } from './reads-results.ts';
 import { prepareRerun } from './rerun.ts';
 import { mergedInto, type Run, scopeOf } from './run.ts';
 import {
-  addEntry,
   hasActive,
-  hasEnded,
-  type ItemEnd,
   isOver,
   lastEntries,
-  lastEntry,
   logError,
   newState,
   type RunState,
   readyTasks,
-  type StagedItems,
   stage,
   stagedTask,
   type TaskEntry,
-  unstage,
 } from './run-state.ts';
 import { type End, settle } from './settle.ts';
+import { startTask } from './start-task.ts';
 
 export type OrquestaRun = {
   /** From `readOrquesta`. */
@@ -180,7 +174,7 @@ class OrquestaConductor implements Conductor {
     for (let instant = 0; ; ) {
       const next = await nextTasks(this.#run);
       await renderOutput(this.#run);
-      const started = next.map((task) => this.#startTask(task, runs));
+      const started = next.map((task) => startTask(this.#run.state, task, runs));
       const done = started.filter((entry) => entry !== undefined);
       instant += done.length;
       if (instant > MAX_INSTANT) this.#giveUp();
@@ -194,50 +188,6 @@ class OrquestaConductor implements Conductor {
     const isWaiting = state.status === 'running' && !hasActive(state) && lastEntries(state).some(isStopped);
     if (isWaiting) state.status = 'paused';
     return this.#decision(runs);
-  }
-
-  /** Adds what has to run. Gives the entry of a task that there is nothing to run for. */
-  #startTask({ staged, call, delay, retry }: NextTask, runs: TaskRun[]): TaskEntry | undefined {
-    const { state } = this.#run;
-    const indexes = staged.items ? startable(staged.items) : [];
-    if (staged.items && indexes.length === 0 && staged.items.calls.length > 0) return undefined;
-    const entry = this.#entryFor(staged);
-    if (retry) entry.retry ??= { ...retry, tally: 0 };
-    entry.status = 'running';
-    const place = { entry: state.entries.indexOf(entry), task: staged.id };
-    if (!staged.items) unstage(state, staged.id, staged.route);
-    if (call) runs.push(this.#ask(entry, place, null, call, delay));
-    for (const index of indexes) {
-      const { calls, states, concurrency, delay: seconds } = staged.items as NonNullable<typeof staged.items>;
-      const wanted = calls[index];
-      if (!wanted) continue;
-      calls[index] = null;
-      states[index] = 'running';
-      const isFirst = concurrency === null || index < Math.max(1, concurrency);
-      runs.push(this.#ask(entry, place, index, wanted, isFirst ? seconds : 0));
-    }
-    return call || indexes.length > 0 ? undefined : entry;
-  }
-
-  #entryFor(staged: NextTask['staged']): TaskEntry {
-    const { state } = this.#run;
-    const before = lastEntry(state, staged.id, staged.route);
-    const entry = before && !hasEnded(before.status) ? before : addEntry(state, staged);
-    if (entry.status === 'waiting' || entry.status === 'retrying') entry.tries += 1;
-    entry.items ??= staged.items?.states.map((_, at) => itemBefore(before, staged.items, at)) ?? null;
-    return entry;
-  }
-
-  #ask(
-    entry: TaskEntry,
-    place: { readonly entry: number; readonly task: string },
-    item: number | null,
-    call: NonNullable<NextTask['call']>,
-    delay: number,
-  ): TaskRun {
-    const key = [entry.id, entry.route, place.entry, entry.tries, ...(item === null ? [] : [item])].join(':');
-    this.#run.state.asked[key] = { entry: place.entry, item };
-    return { key, task: entry.id, ...call, ...(item !== null && { item }), ...(delay > 0 && { delay }) };
   }
 
   #giveUp(): void {
@@ -258,11 +208,6 @@ class OrquestaConductor implements Conductor {
 }
 
 const INSTANT: End = { status: 'succeeded', result: null };
-
-/** At a rerun the items that are done keep what they gave. */
-function itemBefore(before: TaskEntry | undefined, items: StagedItems | null, at: number): ItemEnd | null {
-  return items?.states[at] === 'waiting' ? null : (before?.items?.[at] ?? null);
-}
 
 /** Neither running nor ended: it waits for a person, or its items for the workflow to go on. */
 function isStopped({ status }: TaskEntry): boolean {
