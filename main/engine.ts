@@ -25,11 +25,11 @@ import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { joinStages } from './engine/join-stages.ts';
 import { NoticeDesk } from './engine/notice-desk.ts';
-import { type PrepareSources, prepareExecution } from './engine/prepare-execution.ts';
+import type { PrepareSources } from './engine/prepare-execution.ts';
 import type { RuleBook } from './engine/rule-book.ts';
+import { Submissions } from './engine/submissions.ts';
 import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
 import { Executions } from './executions/executions.ts';
-import type { ExecutionRequest } from './executions/new-execution.ts';
 import type { Host } from './host.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { recoverInstalls } from './packs/install/recover.ts';
@@ -119,6 +119,7 @@ export class Engine implements AsyncDisposable {
   readonly #intake: Intake;
   readonly #events: EventSources;
   readonly #executions: Executions;
+  readonly #submissions: Submissions;
   readonly #desk: InquiryDesk;
   readonly #processes: PythonProcesses;
   readonly #announcer: Announcer;
@@ -140,7 +141,7 @@ export class Engine implements AsyncDisposable {
       runners: () => this.#sources.runners,
     });
     this.#packs = buildPacks(host, clock);
-    this.#tender = virtualenvTender(host, clock, this.#packs, (request) => this.#submit(request));
+    this.#tender = virtualenvTender(host, clock, this.#packs, (request) => this.#submissions.submit(request));
     this.#expressions = buildExpressions(host, clock, this.#packs.base, deps.datastore);
     this.#configs = buildConfigs({ ...deps, packs: this.#packs, expressions: this.#expressions });
     this.sensors = buildSensors({
@@ -169,6 +170,7 @@ export class Engine implements AsyncDisposable {
     this.#intake = this.#buildIntake(emit);
     this.#events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
     this.#executions = this.#buildExecutions();
+    this.#submissions = new Submissions({ ...deps, sources: this.#sources, executions: this.#executions });
     this.#desk = new InquiryDesk({
       ...deps,
       events: this.#events.internal,
@@ -219,7 +221,7 @@ export class Engine implements AsyncDisposable {
         api: this.api,
         status: () => this.#state.read(),
         setPaused: (paused, until) => this.#state.setPaused(paused, until),
-        submit: (request) => this.#submit(request),
+        submissions: this.#submissions,
       }),
     });
   }
@@ -239,7 +241,7 @@ export class Engine implements AsyncDisposable {
     await this.#packs.virtualenvs.start();
     await this.#packs.registry.start();
     await this.#tender.examine();
-    await endOrphans(store.executions.open(), host.log);
+    await endOrphans(store.executions.processes(), host.log);
     this.#packs.base.ensure();
     this.#following = followChanges({
       packs: this.#packs,
@@ -252,6 +254,7 @@ export class Engine implements AsyncDisposable {
       onChanged: () => {
         this.#desktop.sync();
         this.#events.sync();
+        this.#executions.limitsChanged();
         this.#state.changed();
       },
     });
@@ -324,7 +327,9 @@ export class Engine implements AsyncDisposable {
       groupCommit: store.groupCommit,
       log: host.log.scope('executions'),
       clock,
-      concurrency: () => host.settings.get().executions.concurrency,
+      limits: () => host.settings.get().executions,
+      concurrencyPolicies: () => [],
+      retry: () => undefined,
       onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
       onChange: (execution) => this.#onExecution(execution),
     });
@@ -337,7 +342,7 @@ export class Engine implements AsyncDisposable {
       aliases: () => this.#packs.registry.aliases(),
       action: (ref) => this.#packs.registry.action(ref),
       execution: (id) => store.executions.get(id),
-      submit: (request) => this.#submit(request),
+      submit: (request) => this.#submissions.submit(request),
       log: host.log.scope('aliases'),
     });
   }
@@ -351,14 +356,6 @@ export class Engine implements AsyncDisposable {
     this.#state.changed();
     this.#desk.follow(execution);
     this.#events.internal.execution(execution);
-  }
-
-  /** What a person asks for, in the window or at a terminal. */
-  async #submit(request: ExecutionRequest): Promise<Execution> {
-    const prepared = await prepareExecution(this.#sources, request);
-    await this.#deps.store.groupCommit.run(() => this.#executions.record(prepared));
-    this.#executions.enqueue(prepared);
-    return prepared.execution;
   }
 
   /** The first start builds the base environment; until then what might miss modules of it waits. */

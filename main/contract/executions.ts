@@ -49,6 +49,15 @@ export function isCompleted(status: ExecutionStatus): boolean {
 export const ExecutionSource = z.enum(['rule', 'window', 'cli', 'api', 'engine']);
 export type ExecutionSource = z.infer<typeof ExecutionSource>;
 
+/** It runs again what failed: the how many-eth attempt after the first, of which execution, by which policy. */
+export const RetryContext = z.object({
+  policy: ResourceRef,
+  count: z.number().int().min(1),
+  /** The attempt before this one. */
+  of: z.string(),
+});
+export type RetryContext = z.infer<typeof RetryContext>;
+
 /** Who or what asked for the execution. */
 export const ExecutionContext = z.object({
   source: ExecutionSource,
@@ -59,6 +68,9 @@ export const ExecutionContext = z.object({
   askedBy: z.string().optional(),
   /** The action alias by which it was asked for. */
   alias: ResourceRef.optional(),
+  policies: z.object({ retry: RetryContext.optional() }).optional(),
+  /** The execution that a person had run once more. */
+  rerunOf: z.string().optional(),
 });
 export type ExecutionContext = z.infer<typeof ExecutionContext>;
 
@@ -72,6 +84,17 @@ export const ExecutionStep = z.object({
 });
 export type ExecutionStep = z.infer<typeof ExecutionStep>;
 
+/** Why an execution is `delayed`, and until when where that is known. */
+export const ExecutionDelay = z.object({ reason: z.string(), until: z.string().optional() });
+export type ExecutionDelay = z.infer<typeof ExecutionDelay>;
+
+/** Milliseconds, as StackStorm counts it; ten years are as good as for ever. */
+export const DelayMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(10 * 365 * 86_400_000);
+
 export const Execution = z.object({
   id: z.string(),
   action: ResourceRef,
@@ -80,6 +103,8 @@ export const Execution = z.object({
   /** Secret values are masked as `********`. */
   parameters: JsonObject,
   context: ExecutionContext,
+  /** Present exactly while it is `delayed`. */
+  delay: ExecutionDelay.optional(),
   /** ISO 8601, UTC, milliseconds: as every instant in the contract. */
   createdAt: z.string(),
   startedAt: z.string().optional(),
@@ -133,3 +158,19 @@ export const OutputChunk = z.object({ execution: z.string(), stream: OutputStrea
 export type OutputChunk = z.infer<typeof OutputChunk>;
 
 export const SECRET_MASK = '********';
+
+export const RunRequest = z.object({
+  action: ResourceRef,
+  parameters: JsonObject.default({}),
+  /** Runs no earlier than so many milliseconds from now; until then it is `delayed`, and may be canceled. */
+  delay: DelayMs.optional(),
+});
+export type RunRequest = z.infer<typeof RunRequest>;
+
+export const RerunRequest = z.object({
+  id: z.string(),
+  /** In the places of what was given before; a value that is only the mask of a secret leaves that as it was. */
+  parameters: JsonObject.default({}),
+  delay: DelayMs.optional(),
+});
+export type RerunRequest = z.infer<typeof RerunRequest>;

@@ -6,6 +6,7 @@ import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
 import { Execution, ExecutionCount, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
+import { Execution, ExecutionFilter, ExecutionPage, OutputChunk, RerunRequest, RunRequest } from './executions.ts';
 import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
 import { ChangedKey, KeyName, KeyScope, NewKey, StoredKey } from './keys.ts';
@@ -117,7 +118,9 @@ export const rpc = {
     result: query(id, AliasResult),
   },
   executions: {
-    run: command(z.object({ action: ResourceRef, parameters: JsonObject.default({}) }), Execution),
+    run: command(RunRequest, Execution),
+    /** The same action with the same parameters, secret ones included, those given here in their places. */
+    rerun: command(RerunRequest, Execution),
     page: query(ExecutionFilter, ExecutionPage),
     count: query(ExecutionFilter, ExecutionCount),
     get: query(id, Execution),

@@ -10,6 +10,9 @@ import {
 import { ActionLimits, pythonRunSettings } from './python-settings.ts';
 import { eventSettings, eventSettingsPatch } from './trigger-settings.ts';
 
+const AtOneTime = z.number().int().min(1).max(256);
+const PackExecutions = z.record(z.string(), z.object({ concurrency: AtOneTime.optional() }));
+
 /** Product settings, one JSON file. Every field has its default here, so an empty file is a valid one. */
 export const Settings = z.object({
   notifications: z.object(noticeSettings).prefault({}),
@@ -17,8 +20,12 @@ export const Settings = z.object({
   desktop: z.object(desktopSettings).prefault({}),
   executions: z
     .object({
-      /** Actions running at one time; the others wait as `requested`. */
-      concurrency: z.number().int().min(1).max(256).default(8),
+      /** Actions running at one time; the others wait as `requested`, those of each pack in turn. */
+      concurrency: AtOneTime.default(8),
+      /** Workflows at one time. They wait for their tasks most of the time, so they do not count as actions. */
+      workflows: AtOneTime.default(64),
+      /** By pack: actions of it at one time. */
+      packs: PackExecutions.default({}),
     })
     .prefault({}),
   python: z
@@ -63,7 +70,7 @@ export const SettingsPatch = z
     notifications: NoticePatch,
     tray: TrayPatch,
     desktop: DesktopPatch,
-    executions: z.object({ concurrency: z.number().int().min(1).max(256) }).partial(),
+    executions: z.object({ concurrency: AtOneTime, workflows: AtOneTime, packs: PackExecutions }).partial(),
     python: z
       .object({
         interpreter: z.string(),

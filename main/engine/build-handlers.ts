@@ -2,14 +2,12 @@ import type { Broker } from '../bus/broker.ts';
 import type { Credentials } from '../bus/credentials.ts';
 import type { CatalogueSearch } from '../contract/catalogue.ts';
 import type { EngineStatus } from '../contract/engine.ts';
-import type { Execution } from '../contract/executions.ts';
 import type { PackRef } from '../contract/refs.ts';
 import type { Emit, Handlers } from '../contract/rpc.ts';
 import type { TriggerInstanceDetail } from '../contract/triggers.ts';
 import { runDoctor } from '../doctor.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Inquiries } from '../executions/inquiries.ts';
-import type { ExecutionRequest } from '../executions/new-execution.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import { BUILT_IN_PACKS } from '../packs/pack.ts';
@@ -42,6 +40,7 @@ import type { PrepareSources } from './prepare-execution.ts';
 import { readTrace } from './read-trace.ts';
 import type { RuleBook } from './rule-book.ts';
 import { RuleLab } from './rule-lab.ts';
+import type { Submissions } from './submissions.ts';
 
 /** Answers the whole contract from the engine's parts; what each answer is, `rpc/handlers` says. */
 export function buildHandlers(parts: {
@@ -65,7 +64,7 @@ export function buildHandlers(parts: {
   readonly credentials: Credentials;
   status(): EngineStatus;
   setPaused(paused: boolean, until: string | undefined): void;
-  submit(request: ExecutionRequest): Promise<Execution>;
+  readonly submissions: Submissions;
 }): Handlers {
   const { host, store, packs, configs, sensors, intake, executions, broker } = parts;
   const { registry } = packs;
@@ -120,7 +119,8 @@ export function buildHandlers(parts: {
     ...parts.api.handlers(),
     executions: executionHandlers({
       table: store.executions,
-      submit: parts.submit,
+      submit: (request) => parts.submissions.submit(request),
+      rerun: (request, source) => parts.submissions.rerun(request, source),
       cancel: (id) => executions.cancel(id),
       output: (id) => executions.output(id),
     }),

@@ -1,4 +1,3 @@
-import { packOf } from '../contract/refs.ts';
 import type { SensorStatus } from '../contract/sensors.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -32,7 +31,7 @@ export function buildOperations(parts: {
     appVersion: host.version,
     clock,
     log: host.log.scope('packs'),
-    isRunning: (ref) => store.executions.open().some(({ execution }) => packOf(execution.action) === ref),
+    isRunning: (ref) => store.executions.isOpenOf(ref),
     stopSensors: (ref) => parts.stopSensors((sensor) => sensor.pack === ref),
   });
   return {

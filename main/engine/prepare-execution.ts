@@ -31,7 +31,7 @@ const NO_CONFIG: EffectiveConfig = { values: {}, masked: {}, secrets: [] };
 /** Throws a fault that says what is wrong: the action, its pack's configuration, the parameters, or a template in them. */
 export async function prepareExecution(sources: PrepareSources, request: ExecutionRequest): Promise<NewExecution> {
   const action = sources.action(request.action);
-  const config = action ? await configFor(sources, action) : NO_CONFIG;
+  const config = await configFor(sources, action);
   const runnerParameters = action && sources.runners.get(action.runner)?.parameters;
   try {
     const parameters =
@@ -45,8 +45,24 @@ export async function prepareExecution(sources: PrepareSources, request: Executi
   }
 }
 
-export async function configFor(sources: PrepareSources, action: ActionDefinition): Promise<EffectiveConfig> {
-  const pack = sources.pack(action.pack);
+/** What is given anew, rendered, while the other parameters have their values already. */
+export async function renderAnew(
+  sources: PrepareSources,
+  action: ActionDefinition,
+  request: ExecutionRequest,
+  config: EffectiveConfig,
+  others: JsonObject,
+): Promise<JsonObject> {
+  const { context, ...rest } = templates(sources, action, request, config);
+  const all = await renderParameters({ ...rest, context: { ...others, ...context } }, sources.renderer);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => Object.hasOwn(request.parameters, name)));
+}
+
+export async function configFor(
+  sources: PrepareSources,
+  action: ActionDefinition | undefined,
+): Promise<EffectiveConfig> {
+  const pack = action && sources.pack(action.pack);
   return pack ? sources.config(pack) : NO_CONFIG;
 }
 

@@ -1,11 +1,18 @@
 import { StormletError } from '../contract/errors.ts';
 import { CANCELABLE_STATUSES, type Execution, isCompleted, type OutputChunk } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
+import type { ConcurrencyPolicy } from '../contract/policies.ts';
+import type { ResourceRef } from '../contract/refs.ts';
+import type { Settings } from '../contract/settings.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { RunOutcome } from '../runners/runner.ts';
-import type { ExecutionTable } from '../store/execution-table.ts';
+import type { ExecutionTable, KeptExecution } from '../store/execution-table.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
+import { Delays } from './delays.ts';
+import { ExecutionQueue, type Queued, queuedOf } from './execution-queue.ts';
+import { HeldBack } from './held-back.ts';
+import { isWorkflow, isWorkflows, laneOf, limitOf } from './lanes.ts';
 import type { NewExecution } from './new-execution.ts';
 
 /**
@@ -18,15 +25,19 @@ export type ExecutionsDeps = {
   readonly groupCommit: GroupCommit;
   readonly log: Log;
   readonly clock: Clock;
-  /** Actions at one time. */
-  concurrency(): number;
+  /** How many run at one time. */
+  limits(): Settings['executions'];
+  /** The active ones for an action; mostly none. */
+  concurrencyPolicies(action: ResourceRef): readonly ConcurrencyPolicy[];
   /** Its turn has come. Never rejects. */
   onTurn(execution: Execution, parameters: JsonObject, signal: AbortSignal): Promise<void>;
+  /** Another attempt, where a policy asks for one. It is recorded together with this end. */
+  retry(ended: Execution, parameters: JsonObject): NewExecution | undefined;
   onChange(execution: Execution): void;
 };
 
-type Waiting = { readonly id: string; readonly parameters: JsonObject };
 type Running = {
+  readonly queued: Queued;
   readonly abort: AbortController;
   readonly output: OutputChunk[];
   done: Promise<void>;
@@ -39,65 +50,107 @@ type Running = {
 const RETRY_MS = 1000;
 /** Characters of live output kept for windows that open later; the whole is in the result. */
 const LIVE_OUTPUT = 256 * 1024;
+/** Looked at in one go while policies hold back one after the other. */
+const LOOKED_AT = 200;
 
 export class Executions implements AsyncDisposable {
   readonly #deps: ExecutionsDeps;
-  readonly #waiting: Waiting[] = [];
+  readonly #queue: ExecutionQueue;
+  readonly #delays: Delays;
+  readonly #held: HeldBack;
   readonly #running = new Map<string, Running>();
+  #pumpsSoon = false;
+  /** Until then, what is recorded as running is of an app that died. */
+  #recovered = false;
   #closed = false;
 
   constructor(deps: ExecutionsDeps) {
     this.#deps = deps;
+    this.#queue = new ExecutionQueue({
+      table: deps.table,
+      onUnreadable: (execution) => this.#abandon(execution, true),
+    });
+    this.#delays = new Delays({
+      ...deps,
+      onDue: (due) => this.#moveOn(due, (queued) => this.#queue.put(queued)),
+    });
+    this.#held = new HeldBack({
+      ...deps,
+      running: (action) => this.#runningOf(action),
+      moveOn: (held) => this.#moveOn([held], (queued) => this.#queue.putFirst(queued)),
+      putBack: (queued) => this.#putBack(queued),
+    });
   }
 
+  /** Actions, which workflows are not: they wait for theirs. */
   get runningCount(): number {
-    return this.#running.size;
+    return this.#count(({ runner }) => !isWorkflow(runner));
   }
 
   get waitingCount(): number {
-    return this.#waiting.length;
+    return this.#queue.count;
   }
 
   /** Writes the record. Call inside the transaction that makes its cause durable, and `enqueue` after it. */
   record({ execution, parameters }: NewExecution): void {
-    this.#deps.table.insert(execution, parameters);
+    this.#deps.table.insert(execution, parameters, laneOf(execution));
   }
 
   enqueue({ execution, parameters }: NewExecution): void {
     this.#deps.onChange(execution);
     if (isCompleted(execution.status)) return;
-    this.#waiting.push({ id: execution.id, parameters });
+    if (execution.status === 'delayed') {
+      this.#delays.arm();
+      return;
+    }
+    this.#queue.put(queuedOf(execution, laneOf(execution), parameters));
     this.#pump();
   }
 
-  /** After a start: what was requested runs now; what was running when the app died is abandoned, never run twice. */
+  /**
+   * After a start: what waited for its turn takes it now, what is delayed goes on being so, and what was running when the
+   * app died is abandoned, never run twice.
+   */
   recover(): void {
-    for (const { execution, parameters } of this.#deps.table.open()) {
-      // It waits for a person, and that goes on.
-      if (execution.status === 'pending') continue;
-      const untouched = execution.status === 'requested' || execution.status === 'delayed';
-      if (untouched && parameters) this.#waiting.push({ id: execution.id, parameters });
-      else this.#abandon(execution, untouched);
-    }
+    const { table } = this.#deps;
+    const begun = table.inStatus(['running', 'canceling', 'pausing', 'paused', 'resuming']);
+    for (const { execution } of begun) this.#abandon(execution, false);
+    this.#recovered = true;
+    this.policiesChanged();
+    this.#delays.arm();
+  }
+
+  /** Whatever was held back is judged anew in its turn. */
+  policiesChanged(): void {
+    if (!this.#recovered) return;
+    this.#deps.table.releaseHeld();
+    for (const { lane } of this.#deps.table.queuedLanes()) this.#queue.lookOnDisk(lane);
     this.#pump();
+  }
+
+  /** There may be room for more now. */
+  limitsChanged(): void {
+    if (this.#recovered) this.#pump();
   }
 
   /** Takes what its turn came to: its end, or that it waits for an answer. Undefined when it had ended meanwhile. */
   async finish(id: string, outcome: RunOutcome): Promise<Execution | undefined> {
     const { table, groupCommit, clock } = this.#deps;
     // Not held up by the disk: what is lost with the power in that moment is found as abandoned, and not run again.
-    const { value: finished } = await groupCommit.commit(() => {
+    const { value } = await groupCommit.commit(() => {
       const canceled = table.get(id)?.status === 'canceling';
       const status = canceled ? 'canceled' : outcome.status;
-      return table.move(id, ['running', 'canceling'], status, {
+      const finished = table.move(id, ['running', 'canceling'], status, {
         ...(isCompleted(status) && { endedAt: isoTime(clock) }),
         isolation: outcome.isolation,
         result: outcome.output,
         ...(outcome.status === 'failed' && { fault: outcome.fault }),
       });
+      return { finished, again: finished && this.#recordRetry(finished) };
     });
-    if (finished) this.#deps.onChange(finished);
-    return finished;
+    if (value.finished) this.#deps.onChange(value.finished);
+    if (value.again) this.enqueue(value.again);
+    return value.finished;
   }
 
   /** Throws when there is no such execution, or it has ended already. */
@@ -131,7 +184,8 @@ export class Executions implements AsyncDisposable {
   /** Stops what runs, as abandoned; what waits stays requested and runs after the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    this.#waiting.length = 0;
+    this.#queue.clear();
+    this.#delays[Symbol.dispose]();
     const running = [...this.#running];
     for (const [id, { abort, begun }] of running) {
       const execution = begun ? this.#deps.table.get(id) : undefined;
@@ -141,26 +195,55 @@ export class Executions implements AsyncDisposable {
     await Promise.all(running.map(([, { done }]) => done));
   }
 
+  /** Starts what may start now, a bounded number in one go: others wait for the event loop too. */
   #pump(): void {
-    while (!this.#closed && this.#running.size < this.#deps.concurrency()) {
-      const next = this.#waiting.shift();
+    if (this.#pumpsSoon) return;
+    for (let looked = 0; !this.#closed; looked += 1) {
+      const next = this.#queue.next(
+        (lane) => this.#hasRoom(lane),
+        (id) => this.#running.has(id) || this.#held.isBeingHeld(id),
+      );
       if (!next) return;
-      const running: Running = {
-        abort: new AbortController(),
-        output: [],
-        outputSize: 0,
-        begun: false,
-        done: Promise.resolve(),
-      };
-      this.#running.set(next.id, running);
-      running.done = this.#take(next, running).finally(() => {
-        this.#running.delete(next.id);
-        this.#pump();
-      });
+      if (!this.#held.take(next)) this.#start(next);
+      if (looked < LOOKED_AT) continue;
+      this.#pumpSoon();
+      return;
     }
   }
 
-  async #take(next: Waiting, running: Running): Promise<void> {
+  #pumpSoon(): void {
+    this.#pumpsSoon = true;
+    setImmediate(() => {
+      this.#pumpsSoon = false;
+      this.#pump();
+    });
+  }
+
+  #hasRoom(lane: string): boolean {
+    const limits = this.#deps.limits();
+    const ofLane = limitOf(lane, limits);
+    if (ofLane !== undefined && this.#count((queued) => queued.lane === lane) >= ofLane) return false;
+    return isWorkflows(lane) || this.runningCount < limits.concurrency;
+  }
+
+  #start(next: Queued): void {
+    const running: Running = {
+      queued: next,
+      abort: new AbortController(),
+      output: [],
+      outputSize: 0,
+      begun: false,
+      done: Promise.resolve(),
+    };
+    this.#running.set(next.id, running);
+    running.done = this.#take(next, running).finally(() => {
+      this.#running.delete(next.id);
+      this.#held.ended(next);
+      this.#pump();
+    });
+  }
+
+  async #take(next: Queued, running: Running): Promise<void> {
     const execution = await this.#begin(next);
     // Gone when it was canceled while it waited.
     if (!execution) return;
@@ -175,22 +258,54 @@ export class Executions implements AsyncDisposable {
   }
 
   /** Nothing starts that is not on disk as running: otherwise it could run again after a crash. */
-  async #begin(next: Waiting): Promise<Execution | undefined> {
+  async #begin(next: Queued): Promise<Execution | undefined> {
     const { table, groupCommit, clock, log } = this.#deps;
     try {
       return await groupCommit.run(() => {
         // An engine that is ending leaves what waits to the next start.
         if (this.#closed) return undefined;
-        return table.move(next.id, ['requested', 'delayed'], 'running', { startedAt: isoTime(clock) });
+        return table.move(next.id, ['requested', 'scheduled'], 'running', { startedAt: isoTime(clock) });
       });
     } catch (error) {
       log.error('an execution waits, because its start could not be recorded', { id: next.id, error });
-      this.#deps.clock.after(RETRY_MS, () => {
-        this.#waiting.unshift(next);
-        this.#pump();
-      });
+      this.#deps.clock.after(RETRY_MS, () => this.#putBack(next));
       return undefined;
     }
+  }
+
+  /** Their wait is over: they take the next place that is free. */
+  #moveOn(executions: readonly KeptExecution[], put: (queued: Queued) => void): void {
+    for (const { execution, parameters } of executions) {
+      const moved = this.#deps.table.move(execution.id, ['delayed'], 'scheduled');
+      if (!moved) continue;
+      this.#deps.onChange(moved);
+      if (parameters) put(queuedOf(moved, laneOf(moved), parameters));
+      else this.#abandon(moved, true);
+    }
+    this.#pump();
+  }
+
+  #putBack(queued: Queued): void {
+    this.#queue.putFirst(queued);
+    this.#pump();
+  }
+
+  #recordRetry(ended: Execution): NewExecution | undefined {
+    if (ended.status !== 'failed' && ended.status !== 'timeout') return undefined;
+    const parameters = this.#running.get(ended.id)?.queued.parameters;
+    const again = parameters && this.#deps.retry(ended, parameters);
+    if (again) this.record(again);
+    return again;
+  }
+
+  #runningOf(action: ResourceRef): Queued[] {
+    return [...this.#running.values()].flatMap(({ queued }) => (queued.action === action ? queued : []));
+  }
+
+  #count(counts: (queued: Queued) => boolean): number {
+    let count = 0;
+    for (const { queued } of this.#running.values()) if (counts(queued)) count += 1;
+    return count;
   }
 
   #abandon(execution: Execution, keyLost: boolean): void {

@@ -50,7 +50,7 @@ export class Inquiries implements Disposable {
 
   /** The oldest first: it has waited longest. */
   list(): Inquiry[] {
-    return this.#deps.table.open().flatMap(({ execution }) => inquiryOf(execution) ?? []);
+    return this.#deps.table.inStatus(['pending']).flatMap(({ execution }) => inquiryOf(execution) ?? []);
   }
 
   get(id: string): Inquiry {

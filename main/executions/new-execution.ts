@@ -11,6 +11,8 @@ export type ExecutionRequest = {
   readonly action: ResourceRef;
   readonly parameters: JsonObject;
   readonly context: ExecutionContext;
+  /** It runs no earlier than so many milliseconds from now. */
+  readonly delayMs?: number | undefined;
 };
 
 /** An execution about to be recorded, with its true parameter values beside the masked ones. */
@@ -55,13 +57,19 @@ export function newExecution(request: ExecutionRequest, known: Known, id: string
       id,
       action: action.ref,
       runner: action.runner,
-      status: 'requested',
       parameters: maskSecrets(specs, values),
       context: request.context,
+      ...startingState(request, now),
       createdAt: now,
       steps: [],
     },
   };
+}
+
+function startingState({ delayMs = 0 }: ExecutionRequest, now: string): Pick<Execution, 'status' | 'delay'> {
+  if (delayMs === 0) return { status: 'requested' };
+  const until = new Date(Date.parse(now) + delayMs).toISOString();
+  return { status: 'delayed', delay: { reason: 'it was asked for later', until } };
 }
 
 /** The record of a request that could not be made: StackStorm keeps these too, as failed, so that nothing is silent. */

@@ -10,6 +10,7 @@ import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addInquiryCommands } from './commands/inquiry.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addLimitsCommands } from './commands/limits.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPythonCommands } from './commands/python.ts';
 import { addRuleCommands } from './commands/rule.ts';
@@ -43,6 +44,8 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addPythonCommands, addKeyCommands, addBusKeyCommands, addAliasCommands, addApiCommands])
     add(program, cli);
   addSettingsCommands(program, cli);
+  for (const add of [addPythonCommands, addLimitsCommands, addKeyCommands, addBusKeyCommands]) add(program, cli);
+  for (const add of [addAliasCommands, addSettingsCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

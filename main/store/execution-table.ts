@@ -14,6 +14,8 @@ import type { Json, JsonObject } from '../contract/json.ts';
 import type { Isolation } from '../contract/python-settings.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { countHistory, type PagedTable, type PageRequest, readHistoryPage } from './history-page.ts';
+import type { PackRef, ResourceRef } from '../contract/refs.ts';
+import { type PagedTable, readHistoryPage } from './history-page.ts';
 import { type Row, text, textOrUndefined } from './rows.ts';
 import type { Seal } from './seal.ts';
 
@@ -24,14 +26,12 @@ export type ExecutionPatch = {
   readonly result?: Json | undefined;
   readonly fault?: Fault | undefined;
   readonly steps?: readonly ExecutionStep[];
+  /** For `delayed` only: moving on takes it away. */
+  readonly delay?: Hold;
 };
 
-/** What is still to do, as read back after a start. */
-export type OpenExecution = {
-  readonly execution: Execution;
-  readonly parameters: JsonObject | undefined;
-  readonly pid: number | undefined;
-};
+/** Why an execution is delayed: until an instant, or for the end of another that has the same `waitsFor`. */
+export type Hold = { readonly reason: string; readonly until?: string; readonly waitsFor?: string };
 
 export const EXECUTION_PAGES: PagedTable = {
   name: 'executions',
@@ -44,26 +44,43 @@ export const EXECUTION_PAGES: PagedTable = {
   },
 };
 
-const COMPLETED = COMPLETED_STATUSES.map((status) => `'${status}'`).join(', ');
+/** With its true parameters, which are undefined when the seal's key was lost. */
+export type KeptExecution = { readonly execution: Execution; readonly parameters: JsonObject | undefined };
+
+const QUEUED = ['requested', 'scheduled'] as const satisfies ExecutionStatus[];
+
+/** As the index of open executions says it. */
+const OPEN = `status NOT IN (${listed(COMPLETED_STATUSES)})`;
 
 export class ExecutionTable {
   readonly #database: DatabaseSync;
   readonly #seal: Seal;
   readonly #insert: StatementSync;
   readonly #byId: StatementSync;
+  readonly #queued: StatementSync;
+  readonly #countQueued: StatementSync;
 
   constructor(database: DatabaseSync, seal: Seal) {
     this.#database = database;
     this.#seal = seal;
     this.#insert = database.prepare(
       `INSERT INTO executions (id, action, runner, status, parameters, sealed_parameters, context, trigger_instance,
-         created_at, ended_at, fault, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         created_at, ended_at, fault, steps, lane, delay_reason, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = database.prepare('SELECT * FROM executions WHERE id = ?');
+    this.#queued = database.prepare(
+      `SELECT * FROM executions WHERE lane = ? AND status IN (${listed(QUEUED)}) ORDER BY seq LIMIT ?`,
+    );
+    this.#countQueued = database.prepare(
+      `SELECT count(*) AS count FROM executions WHERE status IN (${listed(QUEUED)})`,
+    );
   }
 
-  /** `parameters` are the true values; they are kept, sealed, only when masking hid something and only until it has run. */
-  insert(execution: Execution, parameters: JsonObject): void {
+  /**
+   * `parameters` are the true values; they are kept, sealed, only when masking hid something: it may be run once more.
+   * `lane` is where it queues.
+   */
+  insert(execution: Execution, parameters: JsonObject, lane = ''): void {
     const masked = JSON.stringify(execution.parameters);
     const plain = JSON.stringify(parameters);
     this.#insert.run(
@@ -72,13 +89,16 @@ export class ExecutionTable {
       execution.runner,
       execution.status,
       masked,
-      plain === masked || isCompleted(execution.status) ? null : this.#seal.seal(plain),
+      plain === masked ? null : this.#seal.seal(plain),
       JSON.stringify(execution.context),
       execution.context.triggerInstance ?? null,
       execution.createdAt,
       execution.endedAt ?? null,
       execution.fault ? JSON.stringify(execution.fault) : null,
       JSON.stringify(execution.steps),
+      lane,
+      execution.delay?.reason ?? null,
+      execution.delay?.until ?? null,
     );
   }
 
@@ -93,8 +113,8 @@ export class ExecutionTable {
     const { changes } = this.#database
       .prepare(
         `UPDATE executions SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
-           isolation = coalesce(?, isolation), result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps)
-           ${isCompleted(to) ? ', sealed_parameters = NULL, pid = NULL' : ''}
+           isolation = coalesce(?, isolation), result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps),
+           delay_reason = ?, due_at = ?, waits_for = ? ${isCompleted(to) ? ', pid = NULL' : ''}
          WHERE id = ? AND status IN (${from.map(() => '?').join(', ')})`,
       )
       .run(
@@ -105,6 +125,9 @@ export class ExecutionTable {
         json(patch.result),
         json(patch.fault),
         json(patch.steps),
+        patch.delay?.reason ?? null,
+        patch.delay?.until ?? null,
+        patch.delay?.waitsFor ?? null,
         id,
         ...from,
       );
@@ -126,16 +149,80 @@ export class ExecutionTable {
     return row && fromRow(row);
   }
 
-  /** Not completed ones, oldest first. `parameters` are undefined when the seal's key was lost. */
-  open(): OpenExecution[] {
+  kept(id: string): KeptExecution | undefined {
+    const row = this.#byId.get(id);
+    return row && this.#keptRow(row);
+  }
+
+  /** Those in one of these statuses, oldest first. */
+  inStatus(statuses: readonly ExecutionStatus[]): KeptExecution[] {
     return this.#database
-      .prepare(`SELECT * FROM executions WHERE status NOT IN (${COMPLETED}) ORDER BY seq`)
+      .prepare(`SELECT * FROM executions WHERE ${OPEN} AND status IN (${listed(statuses)}) ORDER BY seq`)
       .all()
-      .map((row) => ({
-        execution: fromRow(row),
-        parameters: this.#parameters(row),
-        pid: row.pid === null ? undefined : Number(row.pid),
-      }));
+      .map((row) => this.#keptRow(row));
+  }
+
+  /** What ran when the app ended, and in which process. */
+  processes(): { readonly id: string; readonly pid: number }[] {
+    return this.#database
+      .prepare(`SELECT id, pid FROM executions WHERE ${OPEN} AND pid IS NOT NULL ORDER BY seq`)
+      .all()
+      .map((row) => ({ id: text(row, 'id'), pid: Number(row.pid) }));
+  }
+
+  /** Whether an action of the pack runs, or is still to run. */
+  isOpenOf(pack: PackRef): boolean {
+    const found = this.#database.prepare(`SELECT 1 FROM executions WHERE ${OPEN} AND action GLOB ? LIMIT 1`);
+    return found.get(`${pack}.*`) !== undefined;
+  }
+
+  /** The first of a lane that wait for nothing but their turn. */
+  queued(lane: string, limit: number): KeptExecution[] {
+    return this.#queued.all(lane, limit).map((row) => this.#keptRow(row));
+  }
+
+  /** How many there are of those, over all lanes. */
+  countQueued(): number {
+    return Number(this.#countQueued.get()?.count ?? 0);
+  }
+
+  queuedLanes(): { readonly lane: string; readonly count: number }[] {
+    return this.#database
+      .prepare(`SELECT lane, count(*) AS count FROM executions WHERE status IN (${listed(QUEUED)}) GROUP BY lane`)
+      .all()
+      .map((row) => ({ lane: text(row, 'lane'), count: Number(row.count) }));
+  }
+
+  /** When the first of those that wait for an instant is due. */
+  nextDue(): string | undefined {
+    const row = this.#database.prepare('SELECT min(due_at) AS at FROM executions WHERE due_at IS NOT NULL').get();
+    return row && textOrUndefined(row, 'at');
+  }
+
+  /** Delayed ones whose time has come. */
+  due(now: string, limit: number): KeptExecution[] {
+    return this.#database
+      .prepare('SELECT * FROM executions WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, seq LIMIT ?')
+      .all(now, limit)
+      .map((row) => this.#keptRow(row));
+  }
+
+  /** The one that has waited longest for this. */
+  firstHeld(waitsFor: string): KeptExecution | undefined {
+    const row = this.#database
+      .prepare('SELECT * FROM executions WHERE waits_for = ? ORDER BY seq LIMIT 1')
+      .get(waitsFor);
+    return row && this.#keptRow(row);
+  }
+
+  /** Lets all go on that waited for the end of another. Gives the number of them. */
+  releaseHeld(): number {
+    const released = this.#database
+      .prepare(
+        "UPDATE executions SET status = 'scheduled', delay_reason = NULL, waits_for = NULL WHERE waits_for IS NOT NULL",
+      )
+      .run();
+    return Number(released.changes);
   }
 
   page(filter: ExecutionFilter): ExecutionPage {
@@ -161,6 +248,10 @@ export class ExecutionTable {
     return this.#database.prepare(sql).all(value, limit).map(fromRow);
   }
 
+  #keptRow(row: Row): KeptExecution {
+    return { execution: fromRow(row), parameters: this.#parameters(row) };
+  }
+
   #parameters(row: Row): JsonObject | undefined {
     const sealed = textOrUndefined(row, 'sealed_parameters');
     const plain = sealed === undefined ? text(row, 'parameters') : this.#seal.open(sealed);
@@ -172,6 +263,8 @@ function pageOf(filter: ExecutionFilter): PageRequest {
   const { triggerInstance, rule, action, pack, parent, runner, results: _, ...request } = filter;
   const indexed = { trigger_instance: triggerInstance, parent, rule, action, pack };
   return { ...request, indexed, ...(runner !== undefined && { also: [{ sql: 'runner = ?', values: [runner] }] }) };
+function listed(statuses: readonly ExecutionStatus[]): string {
+  return statuses.map((status) => `'${status}'`).join(', ');
 }
 
 function fromRow(row: Row): Execution {
@@ -181,6 +274,7 @@ function fromRow(row: Row): Execution {
   };
   const result = textOrUndefined(row, 'result');
   const fault = textOrUndefined(row, 'fault');
+  const reason = textOrUndefined(row, 'delay_reason');
   return {
     id: text(row, 'id'),
     action: text(row, 'action') as ResourceRef,
@@ -188,6 +282,7 @@ function fromRow(row: Row): Execution {
     status: text(row, 'status') as ExecutionStatus,
     parameters: JSON.parse(text(row, 'parameters')) as JsonObject,
     context: JSON.parse(text(row, 'context')) as ExecutionContext,
+    ...(reason !== undefined && { delay: { reason, ...optional('until', 'due_at') } }),
     createdAt: text(row, 'created_at'),
     ...optional('startedAt', 'started_at'),
     ...optional('endedAt', 'ended_at'),

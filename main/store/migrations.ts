@@ -87,5 +87,15 @@ export const migrations: readonly string[] = [
     last_used_at TEXT,
     enabled INTEGER NOT NULL DEFAULT 1
   ) STRICT;
+  // Where it queues, and why and for what it is delayed.
+  `
+  ALTER TABLE executions ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN delay_reason TEXT;
+  ALTER TABLE executions ADD COLUMN due_at TEXT;
+  ALTER TABLE executions ADD COLUMN waits_for TEXT;
+  UPDATE executions SET status = 'requested' WHERE status = 'delayed';
+  CREATE INDEX executions_queued ON executions (lane, seq) WHERE status IN ('requested', 'scheduled');
+  CREATE INDEX executions_due ON executions (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX executions_held ON executions (waits_for, seq) WHERE waits_for IS NOT NULL;
   `,
 ];

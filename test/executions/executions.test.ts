@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Execution } from '../../main/contract/executions.ts';
-import type { JsonObject } from '../../main/contract/json.ts';
-import type { ResourceRef } from '../../main/contract/refs.ts';
-import { Executions } from '../../main/executions/executions.ts';
-import { createLog } from '../../main/kit/log.ts';
-import type { RunOutcome } from '../../main/runners/runner.ts';
-import { GroupCommit } from '../../main/store/group-commit.ts';
-import { sealWithKey } from '../../main/store/seal.ts';
-import { openStore } from '../../main/store/store.ts';
-import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
+import { execution, startBench } from './start-bench.ts';
 
 test('an execution is requested, runs and succeeds with its result', async () => {
   await using bench = startBench();
@@ -87,7 +78,7 @@ test('what has ended or never was cannot be canceled', async () => {
 
 test('after a crash what was requested runs, and what was running is abandoned and not run again', async () => {
   await using bench = startBench();
-  bench.store.executions.insert(execution('waiting'), { n: 1 });
+  bench.store.executions.insert(execution('waiting'), { n: 1 }, 'demo');
   bench.store.executions.insert({ ...execution('interrupted'), status: 'running' }, {});
   bench.executions.recover();
   await until('the waiting one runs', () => bench.turns.length === 1);
@@ -118,72 +109,3 @@ test('live output is kept to a bound, the newest of it', async () => {
   expect(kept.reduce((size, chunk) => size + chunk.text.length, 0)).toBeLessThanOrEqual(256 * 1024);
   expect(kept.at(-1)?.text.startsWith('99:')).toBe(true);
 });
-
-type Turn = {
-  execution: Execution;
-  parameters: JsonObject;
-  signal: AbortSignal;
-  end(outcome: RunOutcome): void;
-};
-
-function startBench({ concurrency = 8 } = {}) {
-  const store = openStore(':memory:', sealWithKey(Buffer.alloc(32)));
-  const disk = { full: false };
-  const groupCommit = new GroupCommit(
-    (work) => {
-      if (disk.full) throw new Error('database or disk is full');
-      return store.transaction(work);
-    },
-    () => Promise.resolve(),
-  );
-  const clock = new FakeClock();
-  const log: string[] = [];
-  const turns: Turn[] = [];
-  const changes: Execution[] = [];
-  const executions: Executions = new Executions({
-    table: store.executions,
-    groupCommit,
-    log: createLog((line) => log.push(line), 'info'),
-    clock,
-    concurrency: () => concurrency,
-    onTurn: async (turned, parameters, signal) => {
-      const { promise, resolve } = Promise.withResolvers<RunOutcome>();
-      turns.push({ execution: turned, parameters, signal, end: resolve });
-      await executions.finish(turned.id, await promise);
-    },
-    onChange: (changed) => changes.push(changed),
-  });
-  return {
-    store,
-    disk,
-    clock,
-    log,
-    executions,
-    turns,
-    submit(id: string) {
-      executions.record({ execution: execution(id), parameters: {} });
-      executions.enqueue({ execution: execution(id), parameters: {} });
-    },
-    get: (id: string) => store.executions.get(id),
-    statuses: (id: string) => changes.filter((change) => change.id === id).map((change) => change.status),
-    ended: (id: string) => until(`${id} ended`, () => store.executions.get(id)?.endedAt),
-    async [Symbol.asyncDispose]() {
-      for (const turn of turns) turn.end({ status: 'canceled' });
-      await executions[Symbol.asyncDispose]();
-      store[Symbol.dispose]();
-    },
-  };
-}
-
-function execution(id: string): Execution {
-  return {
-    id,
-    action: 'demo.echo' as ResourceRef,
-    runner: 'noop',
-    status: 'requested',
-    parameters: {},
-    context: { source: 'cli' },
-    createdAt: '2026-01-01T00:00:00.000Z',
-    steps: [],
-  };
-}

@@ -39,6 +39,11 @@ export class FakeExecutions {
   readonly handlers: Handlers['executions'] = {
     run: ({ action, parameters }) => this.run(action, parameters),
     count: () => ({ count: this.rows.length }),
+    rerun: ({ id, parameters }) => {
+      const before = this.get(id);
+      const context = { source: 'window', rerunOf: id } as const;
+      return this.run(before.action, { ...before.parameters, ...parameters }, context);
+    },
     page: ({ action, status, pack, rule, triggerInstance, since, until, text, before, limit }) =>
       page(
         this.rows,

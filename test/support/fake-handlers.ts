@@ -261,23 +261,33 @@ function executionHandlers(
     return next;
   };
   const find = (id: string) => executions.get(id) ?? missing('execution/unknown', `there is no execution \`${id}\``);
+  const run = (action: ResourceRef, parameters: JsonObject, caller: Caller, rerunOf?: string) => {
+    runs.push({ action, parameters, caller });
+    const first: Execution = {
+      id: `ex-${executions.size + 1}`,
+      action,
+      runner: 'python-script',
+      status: 'running',
+      parameters,
+      context: { source: caller.source, ...(rerunOf !== undefined && { rerunOf }) },
+      createdAt: AT,
+      startedAt: AT,
+      steps: [],
+    };
+    change(first);
+    play(first, emit, change);
+    return first;
+  };
   return {
-    run: ({ action, parameters }, caller) => {
-      runs.push({ action, parameters, caller });
-      const first: Execution = {
-        id: `ex-${executions.size + 1}`,
-        action,
-        runner: 'python-script',
-        status: 'running',
-        parameters,
-        context: { source: caller.source },
-        createdAt: AT,
-        startedAt: AT,
-        steps: [],
-      };
-      change(first);
-      play(first, emit, change);
-      return first;
+    run: ({ action, parameters, delay = 0 }, caller) => {
+      const first = run(action, parameters, caller);
+      if (delay === 0) return first;
+      const until = new Date(Date.parse(AT) + delay).toISOString();
+      return { ...first, status: 'delayed', delay: { reason: 'it was asked for later', until } };
+    },
+    rerun: ({ id, parameters }, caller) => {
+      const before = find(id);
+      return run(before.action, { ...before.parameters, ...parameters }, caller, id);
     },
     page: () => ({ items: [...executions.values()].reverse(), more: false }),
     count: () => ({ count: executions.size }),

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { Cli } from '../cli-context.ts';
+import { parseDelay } from '../parse-delay.ts';
 import { parseValues } from '../parse-values.ts';
+import { startExecution } from '../start-execution.ts';
 import { table } from '../text.ts';
 
 export function addActionCommands(program: Command, cli: Cli): void {
@@ -29,6 +31,7 @@ export function addActionCommands(program: Command, cli: Cli): void {
     .argument('<ref>', 'for example `core.local`; with `--standalone` also a file of the action')
     .argument('[values...]', '`key=value`, read by the types of the action’s parameters')
     .option('--parameters <json>', 'the parameters as one JSON object; `key=value` words go on top')
+    .option('--delay <time>', 'run it so much later: `1500` and `1500ms`, `10s`, `5m`, `2h`, `1d`', parseDelay)
     .option('--no-wait', 'print the execution’s id and leave it running')
     .option('--standalone', 'run it in this terminal, without the app; nothing is recorded')
     .action(async (ref: string, words: string[], options: RunOptions) => {
@@ -39,16 +42,16 @@ export function addActionCommands(program: Command, cli: Cli): void {
       return cli.ask(async (client) => {
         const definition = await client.actions.get({ ref: ref as ResourceRef });
         const parameters = parseValues(words, options.parameters, definition.parameters);
-        const request = { action: definition.ref, parameters };
-        if (options.wait) {
-          const { runInFront } = await import('../run-action.ts');
-          await runInFront(cli, client, () => client.executions.run(request), { result: true });
-        } else {
-          const execution = await client.executions.run(request);
-          cli.show(execution, () => execution.id);
-        }
+        const { delay } = options;
+        const request = { action: definition.ref, parameters, ...(delay !== undefined && { delay }) };
+        await startExecution(cli, client, () => client.executions.run(request), options);
       });
     });
 }
 
-type RunOptions = { readonly parameters?: string; readonly wait: boolean; readonly standalone?: boolean };
+type RunOptions = {
+  readonly parameters?: string;
+  readonly delay?: number;
+  readonly wait: boolean;
+  readonly standalone?: boolean;
+};

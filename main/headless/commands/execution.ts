@@ -3,10 +3,13 @@ import type { Execution } from '../../contract/executions.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { Cli } from '../cli-context.ts';
 import { instant, wholeNumber } from '../option-values.ts';
+import { parseDelay } from '../parse-delay.ts';
+import { parseValues } from '../parse-values.ts';
+import { startExecution } from '../start-execution.ts';
 import { duration, fields, localTime, state, table } from '../text.ts';
 
 export function addExecutionCommands(program: Command, cli: Cli): void {
-  const execution = program.command('execution').description('list, show and cancel executions');
+  const execution = program.command('execution').description('list, show, cancel and repeat executions');
   execution
     .command('list')
     .description('list executions, the newest first')
@@ -44,6 +47,27 @@ export function addExecutionCommands(program: Command, cli: Cli): void {
         cli.show(canceled, () => `${canceled.id} is ${canceled.status}`);
       }),
     );
+  addRerun(execution, cli);
+}
+
+function addRerun(execution: Command, cli: Cli): void {
+  execution
+    .command('rerun')
+    .description('run the same action once more, with the same parameters or with some of them changed')
+    .argument('<id>')
+    .argument('[values...]', '`key=value`, read by the types of the action’s parameters')
+    .option('--parameters <json>', 'the changed parameters as one JSON object; `key=value` words go on top')
+    .option('--delay <time>', 'run it so much later: `1500` and `1500ms`, `10s`, `5m`, `2h`, `1d`', parseDelay)
+    .option('--no-wait', 'print the execution’s id and leave it running')
+    .action((id: string, words: string[], options: { parameters?: string; delay?: number; wait: boolean }) =>
+      cli.ask(async (client) => {
+        const before = await client.executions.get({ id });
+        const action = await client.actions.get({ ref: before.action });
+        const parameters = parseValues(words, options.parameters, action.parameters);
+        const request = { id, parameters, ...(options.delay !== undefined && { delay: options.delay }) };
+        await startExecution(cli, client, () => client.executions.rerun(request), options);
+      }),
+    );
 }
 
 type ListOptions = Omit<Parameters<Client['executions']['page']>[0], 'before' | 'limit'> & { limit: number };
@@ -76,14 +100,20 @@ function executionTable(executions: readonly Execution[], more: boolean): string
   return more ? `${text}\n… and older ones; \`--limit\` shows more` : text;
 }
 
+function delayText({ delay }: Execution): string | undefined {
+  return delay && [delay.reason, delay.until && `until ${localTime(delay.until)}`].filter(Boolean).join(', ');
+}
+
 function executionText(execution: Execution): string {
   const { fault } = execution;
   const head = fields({
     id: execution.id,
     action: execution.action,
     status: state(execution.status),
+    waits: delayText(execution),
     by: execution.context.rule ?? execution.context.source,
     'trigger instance': execution.context.triggerInstance,
+    'run again from': execution.context.rerunOf ?? execution.context.policies?.retry?.of,
     created: localTime(execution.createdAt),
     took: duration(execution.startedAt, execution.endedAt) || undefined,
     process: execution.isolation,

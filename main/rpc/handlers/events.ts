@@ -1,5 +1,11 @@
 import { StormletError } from '../../contract/errors.ts';
-import type { Execution, ExecutionContext, OutputChunk } from '../../contract/executions.ts';
+import type {
+  Execution,
+  ExecutionContext,
+  ExecutionSource,
+  OutputChunk,
+  RerunRequest,
+} from '../../contract/executions.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { TriggerType } from '../../contract/packs.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
@@ -38,13 +44,25 @@ export function triggerHandlers(deps: {
 export function executionHandlers(deps: {
   readonly table: ExecutionTable;
   /** Throws a `user` fault when the action is unknown or its parameters are wrong. */
-  submit(request: { action: ResourceRef; parameters: JsonObject; context: ExecutionContext }): Promise<Execution>;
+  submit(request: {
+    action: ResourceRef;
+    parameters: JsonObject;
+    context: ExecutionContext;
+    delayMs: number | undefined;
+  }): Promise<Execution>;
+  rerun(request: RerunRequest, source: ExecutionSource): Promise<Execution>;
   cancel(id: string): Execution;
   output(id: string): readonly OutputChunk[];
 }): Handlers['executions'] {
   return {
-    run: ({ action, parameters }, { source, execution }) =>
-      deps.submit({ action, parameters, context: { source, ...(execution !== undefined && { askedBy: execution }) } }),
+    run: ({ action, parameters, delay }, { source, execution }) =>
+      deps.submit({
+        action,
+        parameters,
+        context: { source, ...(execution !== undefined && { askedBy: execution }) },
+        delayMs: delay,
+      }),
+    rerun: (request, { source }) => deps.rerun(request, source),
     page: (filter) => deps.table.page(filter),
     count: (filter) => ({ count: deps.table.count(filter) }),
     get: ({ id }) => found(deps.table.get(id), 'execution', id),
