@@ -76,7 +76,7 @@ async function count(engine: TestEngine, status: 'pending' | 'processed'): Promi
   for (;;) {
     const page = await engine.client.triggers.page({ status: [status], limit: 500, ...(before && { before }) });
     all += page.items.length;
-    before = page.items.at(-1)?.id;
+    before = page.next;
     if (!page.more) return all;
   }
 }
