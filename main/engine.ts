@@ -15,6 +15,7 @@ import { buildPythonProcesses } from './engine/build-python-processes.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
+import { buildWorkflows, type WorkflowParts } from './engine/build-workflows.ts';
 import { findBusKey } from './engine/bus-keys.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
 import { DesktopFeatures } from './engine/desktop-features.ts';
@@ -116,6 +117,7 @@ export class Engine implements AsyncDisposable {
   readonly #rules: RuleBook;
   readonly #desktop: DesktopFeatures;
   readonly #sources: PrepareSources;
+  readonly #workflows: WorkflowParts;
   readonly #intake: Intake;
   readonly #events: EventSources;
   readonly #executions: Executions;
@@ -164,13 +166,25 @@ export class Engine implements AsyncDisposable {
       pack: (ref) => this.#packs.registry.get(ref),
       config: (pack) => this.#configs.configs.effective(pack),
     };
+    this.#workflows = buildWorkflows({
+      ...deps,
+      sources: this.#sources,
+      evaluator: this.#expressions.evaluator,
+      executions: () => this.#executions,
+      onChange: (execution) => this.#onExecution(execution),
+    });
     this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#problemsOf(rule), emit);
     const { registry } = this.#packs;
     this.#desktop = new DesktopFeatures({ host, clock, registry, rules: this.#rules, intake: () => this.#intake });
     this.#intake = this.#buildIntake(emit);
     this.#events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
     this.#executions = this.#buildExecutions();
-    this.#submissions = new Submissions({ ...deps, sources: this.#sources, executions: this.#executions });
+    this.#submissions = new Submissions({
+      ...deps,
+      sources: this.#sources,
+      executions: this.#executions,
+      workflows: this.#workflows.host,
+    });
     this.#desk = new InquiryDesk({
       ...deps,
       events: this.#events.internal,
@@ -183,6 +197,7 @@ export class Engine implements AsyncDisposable {
       ...deps,
       folders,
       sources: this.#sources,
+      inherited: this.#workflows.inherited,
       rules: this.#rules,
       intake: this.#intake,
       executions: this.#executions,
@@ -222,6 +237,7 @@ export class Engine implements AsyncDisposable {
         status: () => this.#state.read(),
         setPaused: (paused, until) => this.#state.setPaused(paused, until),
         submissions: this.#submissions,
+        workflows: this.#workflows,
       }),
     });
   }
@@ -274,6 +290,7 @@ export class Engine implements AsyncDisposable {
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
     this.#notices[Symbol.dispose]();
+    this.#workflows.host[Symbol.dispose]();
     await this.#executions[Symbol.asyncDispose]();
     await this.api[Symbol.asyncDispose]();
     await this.#processes[Symbol.asyncDispose]();
@@ -300,6 +317,7 @@ export class Engine implements AsyncDisposable {
       sharedSitePackages: this.#packs.sharedSitePackages,
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
       announce: (route, payload) => this.#announcer.announcement(route, payload),
+      runWorkflow: (runner, job, signal) => this.#workflows.run(runner, job, signal),
     });
   }
 
@@ -356,6 +374,7 @@ export class Engine implements AsyncDisposable {
     this.#state.changed();
     this.#desk.follow(execution);
     this.#events.internal.execution(execution);
+    this.#workflows.host.follow(execution);
   }
 
   /** The first start builds the base environment; until then what might miss modules of it waits. */

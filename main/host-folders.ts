@@ -10,11 +10,12 @@ export function userFolders(home: string | undefined): Pick<HostFolders, 'config
   return { config, data };
 }
 
-/** What the app brings along: its version, its own packs, its Python side, what new packs begin with, the built window. */
+/** What the app brings along: its version, its own packs, its Python side and its Node side, what new packs begin with, the built window. */
 export type AppFiles = {
   readonly version: string;
   readonly builtInPacks: string;
   readonly python: string;
+  readonly node: string;
   readonly packTemplate: string;
   readonly renderer: string;
 };
@@ -27,6 +28,7 @@ export function appFiles(start: string): AppFiles {
     version: String(JSON.parse(readFileSync(manifest, 'utf8')).version),
     builtInPacks: path.join(root, 'packs'),
     python: path.join(root, 'main', 'python'),
+    node: path.join(root, 'main', 'node'),
     packTemplate: path.join(root, 'main', 'authoring', 'template'),
     renderer: path.join(root, 'out', 'renderer'),
   };

@@ -13,6 +13,8 @@ export interface Host {
   readonly folders: HostFolders;
   /** The environment that the app was started in; children get a cleaned copy. Nothing else reads `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The Node that the app itself runs on, for actions written in JavaScript. */
+  readonly node: NodeRuntime;
   readonly settings: SettingsStore;
   readonly log: Log;
   /** Shows a notice to the person. Must not throw. */
@@ -24,6 +26,9 @@ export interface Host {
   /** Absent, the key of secrets lies in a file for this account only. */
   readonly keychain?: Keychain;
 }
+
+/** `env`: what makes a program that is more than Node be one. */
+export type NodeRuntime = { readonly command: string; readonly env: Readonly<Record<string, string>> };
 
 export interface Clipboard {
   /** Undefined where it holds no text, or one that a password manager marked as a secret. */
@@ -61,6 +66,8 @@ export type HostFolders = {
   readonly builtInPacks: string;
   /** The app's own `main/python`, readable by foreign processes (so never inside an archive). */
   readonly python: string;
+  /** The app's own `main/node`, likewise. */
+  readonly node: string;
   /** Where uv is kept when it had to be installed; below `data` unless several homes share it. */
   readonly tools?: string;
 };

@@ -12,6 +12,7 @@ import { compileRule, isBroken } from '../rules/compile-rule.ts';
 import { KNOWN_RUNNERS } from '../runners/known-runners.ts';
 import { ownTrigger } from '../triggers/own-trigger.ts';
 import { checkCode } from './check-code.ts';
+import { checkWorkflows } from './check-workflows.ts';
 import { type CodeFacts, examineCode } from './examine-code.ts';
 import { type MissingFeature, missingFeatures, STACKSTORM_MODULES } from './missing-features.ts';
 import type { Workbench } from './workbench.ts';
@@ -78,6 +79,7 @@ async function checkPack(
     ...pack.rules.flatMap((rule) => checkOneRule(rule, lookups, knownPacks)),
     ...code.problems,
     ...(await checkCode(pack, code.facts)),
+    ...(await checkWorkflows(pack, world)),
   ];
   const hasTriggerType = (ref: string) => lookups.triggerType(ref as ResourceRef) !== undefined;
   return {

@@ -58,18 +58,32 @@ export const RetryContext = z.object({
 });
 export type RetryContext = z.infer<typeof RetryContext>;
 
+/** Which task of its workflow an execution is. */
+export const TaskContext = z.object({
+  name: z.string(),
+  /** Unique within the workflow: a task may run more than once. */
+  key: z.string(),
+  /** Of a task with items: which one, from 0. */
+  item: z.number().int().min(0).optional(),
+});
+export type TaskContext = z.infer<typeof TaskContext>;
+
 /** Who or what asked for the execution. */
 export const ExecutionContext = z.object({
   source: ExecutionSource,
   rule: ResourceRef.optional(),
   triggerInstance: z.string().optional(),
+  /** The workflow's execution that it is a task of. */
   parent: z.string().optional(),
   /** The execution whose own program asked for it, over StackStorm's API. */
   askedBy: z.string().optional(),
   /** The action alias by which it was asked for. */
   alias: ResourceRef.optional(),
   policies: z.object({ retry: RetryContext.optional() }).optional(),
-  /** The execution that a person had run once more. */
+  task: TaskContext.optional(),
+  /** What the task says about notices, in StackStorm's `notify` form. */
+  notify: JsonObject.optional(),
+  /** The execution that was run once more, or on from some of its tasks. */
   rerunOf: z.string().optional(),
 });
 export type ExecutionContext = z.infer<typeof ExecutionContext>;
@@ -172,5 +186,16 @@ export const RerunRequest = z.object({
   /** In the places of what was given before; a value that is only the mask of a secret leaves that as it was. */
   parameters: JsonObject.default({}),
   delay: DelayMs.optional(),
+  /** A workflow that is over goes on from these tasks, and runs no other again; an empty list means those that failed. */
+  tasks: z.array(z.string()).optional(),
+  /** Of a task with items, all run again; otherwise only those that failed. */
+  reset: z.boolean().default(true),
 });
 export type RerunRequest = z.infer<typeof RerunRequest>;
+
+/** Their executions have children, and can be paused. */
+const WORKFLOW_RUNNERS: readonly string[] = ['action-chain', 'orquesta'];
+
+export function isWorkflow(runner: string): boolean {
+  return WORKFLOW_RUNNERS.includes(runner);
+}

@@ -5,8 +5,15 @@ import { BusKey, CreatedBusKey, NewBusKey } from './bus.ts';
 import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
 import { Problem } from './errors.ts';
-import { Execution, ExecutionCount, ExecutionFilter, ExecutionPage, OutputChunk } from './executions.ts';
-import { Execution, ExecutionFilter, ExecutionPage, OutputChunk, RerunRequest, RunRequest } from './executions.ts';
+import {
+  Execution,
+  ExecutionCount,
+  ExecutionFilter,
+  ExecutionPage,
+  OutputChunk,
+  RerunRequest,
+  RunRequest,
+} from './executions.ts';
 import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
 import { ChangedKey, KeyName, KeyScope, NewKey, StoredKey } from './keys.ts';
@@ -29,6 +36,7 @@ import {
   TriggerInstanceFilter,
   TriggerInstancePage,
 } from './triggers.ts';
+import { WorkflowInspection } from './workflows.ts';
 
 const nothing = z.void();
 const id = z.object({ id: z.string() });
@@ -125,6 +133,11 @@ export const rpc = {
     count: query(ExecutionFilter, ExecutionCount),
     get: query(id, Execution),
     cancel: command(id, Execution),
+    /** Of a workflow: what runs runs to its end, and nothing new is begun until it is resumed. */
+    pause: command(id, Execution),
+    resume: command(id, Execution),
+    /** What a workflow's tasks ran, in the order in which they were asked for. */
+    children: query(id, z.array(Execution)),
     /** What a running execution has printed so far; a finished one's output is in its `result`. */
     output: query(id, z.array(OutputChunk)),
     changed: event(Execution),
@@ -133,6 +146,10 @@ export const rpc = {
   traces: {
     /** Of the event or execution of that id: from where it began to all that followed. */
     get: query(id, Trace),
+  },
+  workflows: {
+    /** The definition of a workflow's action as it is now: all that is wrong with it, and its picture. */
+    inspect: query(z.object({ action: ResourceRef }), WorkflowInspection),
   },
   inquiries: {
     /** Questions that wait for an answer, the oldest first. */

@@ -33,8 +33,9 @@ export async function createDesktopHost(deps: DesktopHostDeps): Promise<Host | u
   return {
     kind: 'desktop',
     version: files.version,
-    folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python },
+    folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python, node: files.node },
     environment: definedOnly(environment),
+    node: { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
     settings,
     log,
     // The shell shows each notice that the engine announces, as it would for an engine in another process.

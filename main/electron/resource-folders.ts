@@ -6,7 +6,7 @@ export type DesktopFiles = AppFiles & { readonly preload: string; readonly icons
 
 /**
  * Where the app's own files are. Packaged, its code is in an archive that only Electron can read into, so what other
- * programs read (Python, pip, the desktop's panel) lies beside it.
+ * programs read (Python, Node, pip, the desktop's panel) lies beside it.
  */
 export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>, resources: string): DesktopFiles {
   const root = app.getAppPath();
@@ -22,6 +22,7 @@ export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>,
     ...inSources,
     builtInPacks: path.join(resources, 'packs'),
     python: path.join(resources, 'python'),
+    node: path.join(resources, 'node'),
     packTemplate: path.join(resources, 'pack-template'),
     icons: path.join(resources, 'icons'),
     notices: path.join(resources, 'notices'),

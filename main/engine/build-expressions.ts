@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { DatastoreReader } from '../expressions/datastore-reader.ts';
 import { Expressions } from '../expressions/renderer.ts';
 import { ExpressionsService } from '../expressions/service-client.ts';
+import type { WorkflowEvaluator } from '../expressions/workflow-evaluator.ts';
+import { WorkflowExpressions } from '../expressions/workflow-expressions.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { BaseEnvironment } from '../packs/virtualenvs/base-environment.ts';
@@ -12,6 +14,8 @@ import { startLineProcess } from '../supervisor/line-process.ts';
 /** Templates: answered here where they are plain, else by Jinja itself in a process of the base environment. */
 export type ExpressionParts = {
   readonly expressions: Expressions;
+  /** Of workflows, in YAQL and in Jinja. */
+  readonly evaluator: WorkflowEvaluator;
   readonly service: ExpressionsService;
   readonly datastore: DatastoreReader;
 };
@@ -35,5 +39,6 @@ export function buildExpressions(
     clock,
     log: host.log.scope('expressions'),
   });
-  return { service, expressions: new Expressions({ service, datastore: reader }), datastore: reader };
+  const evaluator = new WorkflowExpressions(service);
+  return { service, evaluator, expressions: new Expressions({ service, datastore: reader }), datastore: reader };
 }

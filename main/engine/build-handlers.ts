@@ -21,6 +21,7 @@ import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
 import { keyHandlers } from '../rpc/handlers/keys.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
 import { ruleHandlers } from '../rpc/handlers/rules.ts';
+import { workflowHandlers } from '../rpc/handlers/workflows.ts';
 import { expandVerdicts } from '../rules/expand-verdicts.ts';
 import type { DatastoreFile } from '../store/datastore-file.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +33,7 @@ import type { ApiDesk } from './api-desk.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
+import type { WorkflowParts } from './build-workflows.ts';
 import { BusKeys } from './bus-keys.ts';
 import { tellChanges } from './datastore-changes.ts';
 import type { EventSources } from './event-sources.ts';
@@ -65,6 +67,7 @@ export function buildHandlers(parts: {
   status(): EngineStatus;
   setPaused(paused: boolean, until: string | undefined): void;
   readonly submissions: Submissions;
+  readonly workflows: WorkflowParts;
 }): Handlers {
   const { host, store, packs, configs, sensors, intake, executions, broker } = parts;
   const { registry } = packs;
@@ -90,7 +93,9 @@ export function buildHandlers(parts: {
       list: () => registry.list().map((pack) => configs.withProblems(pack, registry.summary(pack))),
       detail: async (ref) => {
         const pack = registry.get(ref);
-        return pack && configs.withProblems(pack, await registry.detail(pack));
+        if (!pack) return undefined;
+        const detail = configs.withProblems(pack, await registry.detail(pack));
+        return { ...detail, problems: [...detail.problems, ...(await parts.workflows.problems(pack))] };
       },
       available: () => registry.available(),
       ...catalogueAnswers(packs),
@@ -122,9 +127,12 @@ export function buildHandlers(parts: {
       submit: (request) => parts.submissions.submit(request),
       rerun: (request, source) => parts.submissions.rerun(request, source),
       cancel: (id) => executions.cancel(id),
+      pause: (id) => parts.workflows.host.pause(id),
+      resume: (id) => parts.workflows.host.resume(id),
       output: (id) => executions.output(id),
     }),
     traces: traceHandlers({ trace: (id) => readTrace({ ...store, event: (event) => eventOf(store, event) }, id) }),
+    workflows: workflowHandlers({ inspect: (ref) => parts.workflows.inspect(ref) }),
     inquiries: inquiryHandlers(parts.inquiries),
     notifications: notificationHandlers({ table: store.notices }),
     settings: settingsHandlers(host.settings),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { JsonObject } from '../contract/json.ts';
 import type { Host } from '../host.ts';
 import { announcement } from '../runners/announcement.ts';
@@ -5,12 +6,15 @@ import { httpRequest } from '../runners/http-request.ts';
 import { inquirerRunner } from '../runners/inquirer.ts';
 import { localShellCommand } from '../runners/local-shell-command.ts';
 import { localShellScript } from '../runners/local-shell-script.ts';
+import { nodeScriptRunner } from '../runners/node-script.ts';
 import { noopRunner } from '../runners/noop.ts';
 import type { PythonProcesses } from '../runners/python-script/python-processes.ts';
 import { pythonScriptRunner } from '../runners/python-script/python-script.ts';
 import { remoteShellCommand, remoteShellScript } from '../runners/remote-shell.ts';
 import type { Runners } from '../runners/run-action.ts';
+import type { RunJob, RunOutcome } from '../runners/runner.ts';
 import { type Operation, stormletOperationRunner } from '../runners/stormlet-operation.ts';
+import { workflowRunner } from '../runners/workflow.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
@@ -24,6 +28,7 @@ export function buildRunners(deps: {
   sharedSitePackages(python: string): readonly string[];
   onStart(execution: string, pid: number): void;
   announce(route: string, payload: JsonObject): void;
+  runWorkflow(runner: string, job: RunJob, signal: AbortSignal): Promise<RunOutcome>;
 }): Runners {
   const { host, folders, onStart } = deps;
   const inherited = cleanEnvironment(host.environment);
@@ -42,6 +47,12 @@ export function buildRunners(deps: {
       settings: () => host.settings.get().python,
       onStart,
     }),
+    nodeScriptRunner({
+      ...shell,
+      node: host.node,
+      wrapper: path.join(host.folders.node, 'node-action-wrapper.ts'),
+      resultFolder: folders.results,
+    }),
     localShellCommand(shell),
     localShellScript(shell),
     httpRequest({ environment: inherited }),
@@ -50,6 +61,8 @@ export function buildRunners(deps: {
     remoteShellScript(shell),
     inquirerRunner,
     announcement(deps.announce),
+    workflowRunner('action-chain', deps.runWorkflow),
+    workflowRunner('orquesta', deps.runWorkflow),
     stormletOperationRunner(deps.operations),
   ];
   return new Map(runners.map((runner) => [runner.name, runner]));

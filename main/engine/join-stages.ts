@@ -10,6 +10,7 @@ import type { Intake } from '../triggers/intake.ts';
 import type { Announcer } from './announcer.ts';
 import type { ApiDesk } from './api-desk.ts';
 import type { DataFolders } from './data-folders.ts';
+import type { InheritedSecrets } from './inherited-secrets.ts';
 import { type JudgeSources, judge } from './judge.ts';
 import type { PrepareSources } from './prepare-execution.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -20,6 +21,7 @@ export type StageParts = {
   readonly datastore: DatastoreFile;
   readonly folders: DataFolders;
   readonly sources: PrepareSources;
+  readonly inherited: InheritedSecrets;
   readonly rules: RuleBook;
   readonly intake: Intake;
   readonly executions: Executions;
@@ -45,6 +47,7 @@ export function joinStages(parts: StageParts): Stages {
     python: parts.python,
     packData: folders.packData,
     admit: (execution: string) => parts.api.admit(execution),
+    inherited: parts.inherited,
     onPythonFailed: parts.onPythonFailed,
     onOutput: (execution: string, stream: OutputStream, text: string) => {
       const chunk = { execution, stream, text };

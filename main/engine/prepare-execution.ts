@@ -26,7 +26,7 @@ export type PrepareSources = {
 /** The one user there is, for templates that ask for `action_context.user`. */
 export const USER = 'stormlet';
 
-const NO_CONFIG: EffectiveConfig = { values: {}, masked: {}, secrets: [] };
+export const NO_CONFIG: EffectiveConfig = { values: {}, masked: {}, secrets: [] };
 
 /** Throws a fault that says what is wrong: the action, its pack's configuration, the parameters, or a template in them. */
 export async function prepareExecution(sources: PrepareSources, request: ExecutionRequest): Promise<NewExecution> {
@@ -113,6 +113,9 @@ function templates(
         api_user: USER,
         ...(context.rule !== undefined && { rule: { id: context.rule } }),
         ...(context.triggerInstance !== undefined && { trigger_instance: { id: context.triggerInstance } }),
+        ...(context.parent !== undefined && {
+          parent: { execution_id: context.parent, pack: action.pack, user: USER },
+        }),
       },
     },
   };

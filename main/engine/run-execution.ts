@@ -12,6 +12,7 @@ import type { Pack } from '../packs/pack.ts';
 import { liveTree } from '../packs/versions.ts';
 import { runAction } from '../runners/run-action.ts';
 import type { RunOutcome } from '../runners/runner.ts';
+import type { InheritedSecrets } from './inherited-secrets.ts';
 import { finishExecution, type PrepareSources } from './prepare-execution.ts';
 
 /** Joins executions, packs and runners: finds what an execution needs, runs it, and masks its secrets in all it says. */
@@ -21,6 +22,8 @@ export type RunSources = PrepareSources & {
   packData(pack: string): string;
   /** Lets it use the app's API until it is disposed of. */
   admit(execution: string): Disposable & { readonly environment: Readonly<Record<string, string>> };
+  /** What the workflows above it hide. */
+  readonly inherited: InheritedSecrets;
   /** Its interpreter may be the cause. */
   onPythonFailed(pack: Pack): void;
   onOutput(execution: string, stream: OutputStream, text: string): void;
@@ -46,7 +49,10 @@ export async function runExecution(
   python?.catch(() => {});
   const config = await Promise.resolve(pack).then(sources.config).catch(toFault);
   if ('code' in config) return { status: 'failed', fault: config };
-  const mask = maskerFor(sources, action, config, parameters);
+  const { inherited } = sources;
+  const secrets = execution.context.parent === undefined ? [] : await inherited.of(execution.context).catch(toFault);
+  if ('code' in secrets) return { status: 'failed', fault: secrets };
+  const mask = maskerFor(sources, action, [...config.secrets, ...secrets], parameters);
   try {
     const outcome = await run(sources, { execution, action, pack, tree, python, config, parameters, mask }, signal);
     if (outcome.status === 'failed' && action.runner === 'python-script') sources.onPythonFailed(pack);
@@ -98,11 +104,11 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
 function maskerFor(
   sources: RunSources,
   action: ActionDefinition,
-  config: EffectiveConfig,
+  secrets: readonly string[],
   parameters: JsonObject,
 ): Mask {
   const specs = parameterSpecs(action.parameters, sources.runners.get(action.runner)?.parameters ?? {});
-  return textMasker([...secretTexts(specs, parameters), ...config.secrets]);
+  return textMasker([...secretTexts(specs, parameters), ...secrets]);
 }
 
 function maskOutcome(outcome: RunOutcome, mask: Mask): RunOutcome {

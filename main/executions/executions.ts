@@ -1,5 +1,12 @@
 import { StormletError } from '../contract/errors.ts';
-import { CANCELABLE_STATUSES, type Execution, isCompleted, type OutputChunk } from '../contract/executions.ts';
+import {
+  CANCELABLE_STATUSES,
+  type Execution,
+  type ExecutionStatus,
+  isCompleted,
+  isWorkflow,
+  type OutputChunk,
+} from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ConcurrencyPolicy } from '../contract/policies.ts';
 import type { ResourceRef } from '../contract/refs.ts';
@@ -12,7 +19,7 @@ import type { GroupCommit } from '../store/group-commit.ts';
 import { Delays } from './delays.ts';
 import { ExecutionQueue, type Queued, queuedOf } from './execution-queue.ts';
 import { HeldBack } from './held-back.ts';
-import { isWorkflow, isWorkflows, laneOf, limitOf } from './lanes.ts';
+import { isWorkflows, laneOf, limitOf } from './lanes.ts';
 import type { NewExecution } from './new-execution.ts';
 
 /**
@@ -44,7 +51,12 @@ type Running = {
   outputSize: number;
   /** False while its turn is being written down. */
   begun: boolean;
+  /** A workflow that is paused: it takes up no place. */
+  rests: boolean;
 };
+
+/** Of what has had its turn and is not over. */
+const BEGUN = ['running', 'canceling', 'pausing', 'paused', 'resuming'] as const satisfies ExecutionStatus[];
 
 /** After the disk refused to take a state, for example because it is full. */
 const RETRY_MS = 1000;
@@ -84,7 +96,7 @@ export class Executions implements AsyncDisposable {
 
   /** Actions, which workflows are not: they wait for theirs. */
   get runningCount(): number {
-    return this.#count(({ runner }) => !isWorkflow(runner));
+    return this.#count(({ queued }) => !isWorkflow(queued.runner));
   }
 
   get waitingCount(): number {
@@ -109,12 +121,15 @@ export class Executions implements AsyncDisposable {
 
   /**
    * After a start: what waited for its turn takes it now, what is delayed goes on being so, and what was running when the
-   * app died is abandoned, never run twice.
+   * app died is abandoned, never run twice. Workflows go on: all that they had decided is on disk.
    */
   recover(): void {
     const { table } = this.#deps;
-    const begun = table.inStatus(['running', 'canceling', 'pausing', 'paused', 'resuming']);
-    for (const { execution } of begun) this.#abandon(execution, false);
+    for (const { execution, parameters } of table.inStatus(BEGUN)) {
+      if (!isWorkflow(execution.runner)) this.#abandon(execution, false);
+      else if (parameters) this.#start(queuedOf(execution, laneOf(execution), parameters), execution);
+      else this.#abandon(execution, true);
+    }
     this.#recovered = true;
     this.policiesChanged();
     this.#delays.arm();
@@ -140,7 +155,7 @@ export class Executions implements AsyncDisposable {
     const { value } = await groupCommit.commit(() => {
       const canceled = table.get(id)?.status === 'canceling';
       const status = canceled ? 'canceled' : outcome.status;
-      const finished = table.move(id, ['running', 'canceling'], status, {
+      const finished = table.move(id, BEGUN, status, {
         ...(isCompleted(status) && { endedAt: isoTime(clock) }),
         isolation: outcome.isolation,
         result: outcome.output,
@@ -167,6 +182,14 @@ export class Executions implements AsyncDisposable {
     return moved;
   }
 
+  /** Told of a workflow whether it is paused. */
+  setResting(id: string, rests: boolean): void {
+    const running = this.#running.get(id);
+    if (!running || running.rests === rests) return;
+    running.rests = rests;
+    if (rests) this.#pump();
+  }
+
   keepOutput(chunk: OutputChunk): void {
     const running = this.#running.get(chunk.execution);
     if (!running) return;
@@ -181,12 +204,12 @@ export class Executions implements AsyncDisposable {
     return this.#running.get(id)?.output ?? [];
   }
 
-  /** Stops what runs, as abandoned; what waits stays requested and runs after the next start. */
+  /** Stops what runs, as abandoned; what waits stays requested and runs after the next start, and workflows go on then. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#queue.clear();
     this.#delays[Symbol.dispose]();
-    const running = [...this.#running];
+    const running = [...this.#running].filter(([, { queued }]) => !isWorkflow(queued.runner));
     for (const [id, { abort, begun }] of running) {
       const execution = begun ? this.#deps.table.get(id) : undefined;
       if (execution) this.#abandon(execution, false);
@@ -222,34 +245,37 @@ export class Executions implements AsyncDisposable {
   #hasRoom(lane: string): boolean {
     const limits = this.#deps.limits();
     const ofLane = limitOf(lane, limits);
-    if (ofLane !== undefined && this.#count((queued) => queued.lane === lane) >= ofLane) return false;
+    if (ofLane !== undefined && this.#count((running) => takesPlace(running, lane)) >= ofLane) return false;
     return isWorkflows(lane) || this.runningCount < limits.concurrency;
   }
 
-  #start(next: Queued): void {
+  /** `begun`: by an earlier start of the app. */
+  #start(next: Queued, begun?: Execution): void {
     const running: Running = {
       queued: next,
       abort: new AbortController(),
       output: [],
       outputSize: 0,
-      begun: false,
+      begun: begun !== undefined,
+      rests: begun?.status === 'paused',
       done: Promise.resolve(),
     };
+    if (begun?.status === 'canceling') running.abort.abort('canceled');
     this.#running.set(next.id, running);
-    running.done = this.#take(next, running).finally(() => {
+    running.done = this.#take(next, running, begun).finally(() => {
       this.#running.delete(next.id);
       this.#held.ended(next);
       this.#pump();
     });
   }
 
-  async #take(next: Queued, running: Running): Promise<void> {
-    const execution = await this.#begin(next);
+  async #take(next: Queued, running: Running, begun: Execution | undefined): Promise<void> {
+    const execution = begun ?? (await this.#begin(next));
     // Gone when it was canceled while it waited.
     if (!execution) return;
-    if (this.#closed) return this.#abandon(execution, false);
+    if (this.#closed) return isWorkflow(next.runner) ? undefined : this.#abandon(execution, false);
     running.begun = true;
-    this.#deps.onChange(execution);
+    if (!begun) this.#deps.onChange(execution);
     try {
       await this.#deps.onTurn(execution, next.parameters, running.abort.signal);
     } catch (error) {
@@ -302,9 +328,9 @@ export class Executions implements AsyncDisposable {
     return [...this.#running.values()].flatMap(({ queued }) => (queued.action === action ? queued : []));
   }
 
-  #count(counts: (queued: Queued) => boolean): number {
+  #count(counts: (running: Running) => boolean): number {
     let count = 0;
-    for (const { queued } of this.#running.values()) if (counts(queued)) count += 1;
+    for (const running of this.#running.values()) if (counts(running)) count += 1;
     return count;
   }
 
@@ -331,4 +357,9 @@ export class Executions implements AsyncDisposable {
       : `there is no execution \`${id}\``;
     return new StormletError({ code: execution ? 'execution/ended' : 'execution/unknown', kind: 'user', message });
   }
+}
+
+/** A workflow does nothing itself: below another one it takes up no place, or it would wait for what waits for it. */
+function takesPlace({ queued, rests }: Running, lane: string): boolean {
+  return queued.lane === lane && !rests && (isWorkflows(lane) || !isWorkflow(queued.runner));
 }

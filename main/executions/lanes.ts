@@ -1,14 +1,11 @@
-import type { Execution } from '../contract/executions.ts';
+import { type Execution, isWorkflow } from '../contract/executions.ts';
 import { packOf } from '../contract/refs.ts';
 import type { Settings } from '../contract/settings.ts';
 
 /**
  * Where an execution waits, and what it takes up while it runs. Lanes are served in turn, so a flood of one pack's
- * executions holds up none of another's.
+ * executions holds up none of another's. No pack has the name of the workflows' lane.
  */
-const WORKFLOW_RUNNERS: readonly string[] = ['orquesta', 'action-chain'];
-
-/** No pack has such a name. */
 const WORKFLOWS = ':workflows';
 
 /**
@@ -17,11 +14,6 @@ const WORKFLOWS = ':workflows';
  */
 export function laneOf({ action, runner, context }: Execution): string {
   return isWorkflow(runner) && context.parent === undefined ? WORKFLOWS : packOf(action);
-}
-
-/** A workflow does nothing itself. If it took an action's place, enough of them would leave none for their own steps. */
-export function isWorkflow(runner: string): boolean {
-  return WORKFLOW_RUNNERS.includes(runner);
 }
 
 export function isWorkflows(lane: string): boolean {

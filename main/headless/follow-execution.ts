@@ -8,6 +8,8 @@ export interface ExecutionWatcher {
   /** The id is known from here on. */
   started(execution: Execution): void;
   changed(execution: Execution): void;
+  /** A task of a workflow changed; `depth` is 1, and more for one of a workflow below it. */
+  taskChanged(execution: Execution, depth: number): void;
   printed(chunk: OutputChunk): void;
 }
 
@@ -23,21 +25,31 @@ export async function runAndFollow(
   const early: (() => void)[] = [];
   const ended = Promise.withResolvers<Execution>();
   let id: string | undefined;
-  const see = (executionId: string, deliver: () => void) => {
-    if (id === undefined) early.push(() => see(executionId, deliver));
-    else if (executionId === id) deliver();
-  };
+  const depths = new Map<string, number>();
   const onChanged = (execution: Execution) => {
     watcher.changed(execution);
     if (isCompleted(execution.status)) ended.resolve(execution);
   };
+  const onTask = (task: Execution) => {
+    const above = depths.get(task.context.parent ?? '');
+    if (above === undefined) return;
+    depths.set(task.id, above + 1);
+    watcher.taskChanged(task, above + 1);
+  };
+  const whenKnown = (deliver: () => void) => {
+    if (id === undefined) early.push(deliver);
+    else deliver();
+  };
   const stops = [
-    client.executions.onChanged((execution) => see(execution.id, () => onChanged(execution))),
-    client.executions.onPrinted((chunk) => see(chunk.execution, () => watcher.printed(chunk))),
+    client.executions.onChanged((execution) =>
+      whenKnown(() => (execution.id === id ? onChanged(execution) : onTask(execution))),
+    ),
+    client.executions.onPrinted((chunk) => whenKnown(() => chunk.execution === id && watcher.printed(chunk))),
   ];
   try {
     const execution = await start();
     id = execution.id;
+    depths.set(id, 0);
     watcher.started(execution);
     for (const deliver of early) deliver();
     // One that could not even begin comes back ended, and changes no more.

@@ -17,8 +17,9 @@ export function createHeadlessHost({ app, folders, environment, log }: HeadlessH
   return {
     kind: 'headless',
     version: app.version,
-    folders: { ...folders, builtInPacks: app.builtInPacks, python: app.python },
+    folders: { ...folders, builtInPacks: app.builtInPacks, python: app.python, node: app.node },
     environment: definedOnly(environment),
+    node: { command: process.execPath, env: {} },
     settings: createSettingsStore(openSettings(folders.config), log),
     log,
     notify: (notice) => log.info('notice', { level: notice.level, title: notice.title, execution: notice.execution }),

@@ -18,6 +18,7 @@ import { addSensorCommands } from './commands/sensor.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTraceCommand } from './commands/trace.ts';
 import { addTriggerCommands } from './commands/trigger.ts';
+import { addWorkflowCommands } from './commands/workflow.ts';
 
 /**
  * Parses the command line and runs its command. What a command needs beyond parsing its words is imported when it runs, so
@@ -41,11 +42,8 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addTraceCommand, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  for (const add of [addPythonCommands, addKeyCommands, addBusKeyCommands, addAliasCommands, addApiCommands])
-    add(program, cli);
-  addSettingsCommands(program, cli);
   for (const add of [addPythonCommands, addLimitsCommands, addKeyCommands, addBusKeyCommands]) add(program, cli);
-  for (const add of [addAliasCommands, addSettingsCommands]) add(program, cli);
+  for (const add of [addAliasCommands, addApiCommands, addSettingsCommands, addWorkflowCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Client } from '../contract/rpc.ts';
 import { type Cli, printError } from './cli-context.ts';
 import { runAndFollow, type StartExecution } from './follow-execution.ts';
 import { onStopSignals } from './signals.ts';
+import { taskLine } from './task-text.ts';
 import { duration, state } from './text.ts';
 
 /**
@@ -21,6 +22,9 @@ export async function runInFront(cli: Cli, client: Client, start: StartExecution
     started: (started) => id.resolve(started.id),
     changed: (changed) => {
       if (!cli.json) printSteps(steps, changed.steps);
+    },
+    taskChanged: (task, depth) => {
+      if (!cli.json) printTask(task, depth);
     },
     printed: (chunk) => {
       if (cli.json) return;
@@ -71,6 +75,25 @@ function printSteps(shown: Map<string, string>, steps: readonly ExecutionStep[])
     process.stderr.write(`${stepMark(step.state)} ${step.name}${step.detail ? `: ${step.detail}` : ''}\n`);
   }
 }
+
+/** A workflow's task, when it begins, when it asks, and when it ends. */
+function printTask(task: Execution, depth: number): void {
+  const mark = TASK_MARKS[task.status];
+  if (!mark) return;
+  const question = task.status === 'pending' ? `: \`stormlet inquiry respond ${task.id}\` answers it` : '';
+  const line = `${'  '.repeat(depth - 1)}${stepMark(mark)} ${taskLine(task)}${question}`;
+  process.stderr.write(`${line}\n`);
+}
+
+const TASK_MARKS: Partial<Record<Execution['status'], ExecutionStep['state']>> = {
+  running: 'running',
+  pending: 'running',
+  succeeded: 'done',
+  failed: 'failed',
+  timeout: 'failed',
+  abandoned: 'failed',
+  canceled: 'skipped',
+};
 
 function stepMark(stepState: ExecutionStep['state']): string {
   const marks = {

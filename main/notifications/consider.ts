@@ -26,7 +26,8 @@ export function consider(
   const succeeded = execution.status === 'succeeded';
   if (execution.status === 'canceled') return undefined;
   if (execution.status === 'pending') return question(execution, id, at);
-  if (!isWanted(execution, succeeded, settings)) return undefined;
+  // Its workflow's end is told, not each of its tasks'.
+  if (execution.context.parent !== undefined || !isWanted(execution, succeeded, settings)) return undefined;
   return {
     ...common,
     level: succeeded ? 'success' : 'failure',

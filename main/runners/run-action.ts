@@ -32,9 +32,8 @@ export async function runAction(
     return { status: 'failed', fault: { code: 'action/runner-unknown', kind: 'pack', message } };
   }
   const limit = new AbortController();
-  const seconds = todo.parameters.runner.timeout;
-  const callOff =
-    typeof seconds === 'number' && seconds > 0 ? clock.after(seconds * 1000, () => limit.abort('timeout')) : () => {};
+  const left = timeLeft(runner, clock, todo);
+  const callOff = left === undefined ? () => {} : clock.after(left, () => limit.abort('timeout'));
   try {
     return await runner.run(asJob(todo), AbortSignal.any([canceled, limit.signal]));
   } catch (error) {
@@ -43,6 +42,14 @@ export async function runAction(
   } finally {
     callOff();
   }
+}
+
+/** Milliseconds; undefined where it has no limit. */
+function timeLeft({ timeLimit }: Runner, clock: Clock, { parameters, execution }: ActionToRun): number | undefined {
+  const seconds = parameters.runner[timeLimit ?? 'timeout'];
+  if (typeof seconds !== 'number' || seconds <= 0) return undefined;
+  const gone = timeLimit === undefined ? 0 : clock.now() - Date.parse(execution.startedAt ?? execution.createdAt);
+  return Math.max(0, seconds * 1000 - gone);
 }
 
 function asJob(todo: ActionToRun): RunJob {

@@ -14,6 +14,8 @@ export interface Runner {
   readonly name: string;
   /** The runner's own parameters, merged under the action's. */
   readonly parameters: ParameterSpecs;
+  /** Which of its parameters says how many seconds it may take; `timeout` by default. A workflow's are counted from its first start. */
+  readonly timeLimit?: string;
   /** Ends, with its whole process tree gone, soon after `signal` aborts; `signal.reason` is `'timeout'` or `'canceled'`. */
   run(job: RunJob, signal: AbortSignal): Promise<RunOutcome>;
 }

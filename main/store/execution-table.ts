@@ -12,10 +12,8 @@ import {
 } from '../contract/executions.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Isolation } from '../contract/python-settings.ts';
-import type { ResourceRef } from '../contract/refs.ts';
-import { countHistory, type PagedTable, type PageRequest, readHistoryPage } from './history-page.ts';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
-import { type PagedTable, readHistoryPage } from './history-page.ts';
+import { countHistory, type PagedTable, type PageRequest, readHistoryPage } from './history-page.ts';
 import { type Row, text, textOrUndefined } from './rows.ts';
 import type { Seal } from './seal.ts';
 
@@ -59,6 +57,7 @@ export class ExecutionTable {
   readonly #byId: StatementSync;
   readonly #queued: StatementSync;
   readonly #countQueued: StatementSync;
+  readonly #moves = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync, seal: Seal) {
     this.#database = database;
@@ -110,28 +109,36 @@ export class ExecutionTable {
     patch: ExecutionPatch = {},
   ): Execution | undefined {
     const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
-    const { changes } = this.#database
-      .prepare(
-        `UPDATE executions SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
-           isolation = coalesce(?, isolation), result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps),
-           delay_reason = ?, due_at = ?, waits_for = ? ${isCompleted(to) ? ', pid = NULL' : ''}
-         WHERE id = ? AND status IN (${from.map(() => '?').join(', ')})`,
-      )
-      .run(
-        to,
-        patch.startedAt ?? null,
-        patch.endedAt ?? null,
-        patch.isolation ?? null,
-        json(patch.result),
-        json(patch.fault),
-        json(patch.steps),
-        patch.delay?.reason ?? null,
-        patch.delay?.until ?? null,
-        patch.delay?.waitsFor ?? null,
-        id,
-        ...from,
-      );
+    const { changes } = this.#moveStatement(from.length, isCompleted(to)).run(
+      to,
+      patch.startedAt ?? null,
+      patch.endedAt ?? null,
+      patch.isolation ?? null,
+      json(patch.result),
+      json(patch.fault),
+      json(patch.steps),
+      patch.delay?.reason ?? null,
+      patch.delay?.until ?? null,
+      patch.delay?.waitsFor ?? null,
+      id,
+      ...from,
+    );
     return changes === 1 ? this.get(id) : undefined;
+  }
+
+  /** Every execution moves several times; there are few forms of it. */
+  #moveStatement(statuses: number, isEnd: boolean): StatementSync {
+    const form = `${statuses} ${isEnd}`;
+    const known = this.#moves.get(form);
+    if (known) return known;
+    const statement = this.#database.prepare(
+      `UPDATE executions SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
+         isolation = coalesce(?, isolation), result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps),
+         delay_reason = ?, due_at = ?, waits_for = ? ${isEnd ? ', pid = NULL' : ''}
+       WHERE id = ? AND status IN (${Array.from({ length: statuses }, () => '?').join(', ')})`,
+    );
+    this.#moves.set(form, statement);
+    return statement;
   }
 
   setSteps(id: string, steps: readonly ExecutionStep[]): Execution | undefined {
@@ -263,6 +270,8 @@ function pageOf(filter: ExecutionFilter): PageRequest {
   const { triggerInstance, rule, action, pack, parent, runner, results: _, ...request } = filter;
   const indexed = { trigger_instance: triggerInstance, parent, rule, action, pack };
   return { ...request, indexed, ...(runner !== undefined && { also: [{ sql: 'runner = ?', values: [runner] }] }) };
+}
+
 function listed(statuses: readonly ExecutionStatus[]): string {
   return statuses.map((status) => `'${status}'`).join(', ');
 }

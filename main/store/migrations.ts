@@ -87,6 +87,7 @@ export const migrations: readonly string[] = [
     last_used_at TEXT,
     enabled INTEGER NOT NULL DEFAULT 1
   ) STRICT;
+  `,
   // Where it queues, and why and for what it is delayed.
   `
   ALTER TABLE executions ADD COLUMN lane TEXT NOT NULL DEFAULT '';
@@ -97,5 +98,22 @@ export const migrations: readonly string[] = [
   CREATE INDEX executions_queued ON executions (lane, seq) WHERE status IN ('requested', 'scheduled');
   CREATE INDEX executions_due ON executions (due_at) WHERE due_at IS NOT NULL;
   CREATE INDEX executions_held ON executions (waits_for, seq) WHERE waits_for IS NOT NULL;
+  `,
+  `
+  CREATE TABLE workflow_definitions (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    file TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE workflows (
+    execution TEXT PRIMARY KEY REFERENCES executions (id) ON DELETE CASCADE,
+    definition INTEGER NOT NULL REFERENCES workflow_definitions (id),
+    input TEXT NOT NULL,
+    state TEXT NOT NULL,
+    held INTEGER NOT NULL,
+    rerun TEXT,
+    outcome TEXT
+  ) STRICT;
   `,
 ];

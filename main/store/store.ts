@@ -12,9 +12,10 @@ import type { Seal } from './seal.ts';
 import { SharedFlush } from './shared-flush.ts';
 import { TimerTable } from './timer-table.ts';
 import { TriggerInstanceTable } from './trigger-instance-table.ts';
+import { WorkflowTable } from './workflow-table.ts';
 
 /**
- * History on disk: trigger instances with their verdicts, executions, notices. One file per table. Synchronous, as
+ * History on disk: trigger instances with their verdicts, executions, workflows, notices. One file per table. Synchronous, as
  * node:sqlite is, so every statement here is short. It decides nothing.
  */
 export interface Store extends Disposable {
@@ -24,6 +25,7 @@ export interface Store extends Disposable {
   readonly timers: TimerTable;
   readonly busKeys: BusKeyTable;
   readonly apiKeys: ApiKeyTable;
+  readonly workflows: WorkflowTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
   /** All of `work`, or nothing of it, is on disk when this returns. */
@@ -46,6 +48,7 @@ export function openStore(file: string, seal: Seal): Store {
     timers: new TimerTable(database),
     busKeys: new BusKeyTable(database),
     apiKeys: new ApiKeyTable(database),
+    workflows: new WorkflowTable(database, seal),
     groupCommit,
     transaction,
     [Symbol.dispose]: () => {

@@ -1,4 +1,4 @@
-import type { Checked } from '../contract/errors.ts';
+import { type Checked, type Fault, StormletError } from '../contract/errors.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { WorkflowGraph } from '../contract/workflows.ts';
 
@@ -45,8 +45,9 @@ export type TaskEnd = {
   readonly status: 'succeeded' | 'failed' | 'timeout' | 'abandoned' | 'canceled' | 'pending';
   /** The runner's output object in StackStorm's shape. */
   readonly result: Json;
-  /** When it was asked for and when it ended, as its record says: ISO 8601, UTC. */
+  /** When it was asked for, began and ended, as its record says: ISO 8601, UTC. */
   readonly createdAt?: string | undefined;
+  readonly startedAt?: string | undefined;
   readonly endedAt?: string | undefined;
 };
 
@@ -105,6 +106,16 @@ export interface WorkflowLanguage {
   readonly runner: string;
   /** All that is wrong with a definition, with file and line, and its picture where it can be drawn. */
   examine(source: WorkflowSource): Promise<Checked<WorkflowGraph>>;
-  /** Throws a `StormletError` for a definition that cannot run. */
+  /** Throws `WorkflowRefused` for a definition that cannot run. */
   open(setting: WorkflowSetting): Promise<Conductor>;
+}
+
+/** A workflow that could not even begin. `result` is what it gives all the same, in StackStorm's shape. */
+export class WorkflowRefused extends StormletError {
+  readonly result: JsonObject;
+
+  constructor(fault: Fault, result: JsonObject) {
+    super(fault);
+    this.result = result;
+  }
 }

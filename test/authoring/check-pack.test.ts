@@ -117,6 +117,31 @@ test('packs that are given together know each other', async () => {
   expect(alone?.problems).toHaveLength(1);
 });
 
+test('what is wrong with a workflow is told with its file and line', async () => {
+  const { problems, missing } = await check({
+    'actions/flow.yaml': 'name: flow\nrunner_type: action-chain\nentry_point: chains/flow.yaml\n',
+    'actions/chains/flow.yaml':
+      'chain:\n  - name: a\n    ref: core.noop\n    on-success: b\n  - name: bb\n    ref: core.nop\n',
+    'actions/fine.yaml': 'name: fine\nrunner_type: action-chain\nentry_point: chains/fine.yaml\n',
+    'actions/chains/fine.yaml':
+      'chain:\n  - name: a\n    ref: core.nop\n    on-success: b\n  - {name: b, ref: away.act}\n',
+  });
+  const orquesta = await check({
+    'actions/flow.yaml': 'name: flow\nrunner_type: orquesta\nentry_point: workflows/flow.yaml\n',
+    'actions/workflows/flow.yaml':
+      'version: 1.0\ntasks:\n  a:\n    action: core.echo message=<% ctx(nobody) %>\n    next:\n      - do: b\n',
+  });
+  expect(orquesta.problems).toEqual([
+    expect.stringMatching(/^actions\/workflows\/flow.yaml:\d error .*"nobody" is referenced before assignment/),
+    expect.stringMatching(/^actions\/workflows\/flow.yaml:\d error .*`?"?b"?`?/),
+  ]);
+  expect(problems).toEqual([
+    'actions/chains/fine.yaml:2 warning the pack `core` has no action `core.nop`',
+    'actions/chains/flow.yaml:4 error `on-success` of `a` names `b`, and no task is called that',
+  ]);
+  expect(missing).toEqual([]);
+});
+
 test('what of StackStorm is missing is one list, with the places that use it', async () => {
   const { missing, problems } = await check({
     'actions/a.yaml': 'name: a\nrunner_type: winrm-cmd\n',

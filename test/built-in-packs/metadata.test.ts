@@ -88,6 +88,6 @@ test.each(rules)('the rule $ref names a trigger type and an action that are ther
 });
 
 test('a rule that is switched on at once does nothing but tell', () => {
-  const telling = ['core.echo', 'examples.describe_file', 'notify.show'];
+  const telling = ['core.echo', 'examples.describe_file', 'examples.report_file', 'notify.show'];
   for (const rule of rules.filter(({ enabled }) => enabled)) expect(telling).toContain(rule.action.ref);
 });

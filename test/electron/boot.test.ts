@@ -32,8 +32,9 @@ async function startBoot(given: Partial<BootOptions> = {}) {
     createHost: async ({ files, folders, log }) => ({
       kind: 'desktop',
       version: files.version,
-      folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python },
+      folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python, node: files.node },
       environment: {},
+      node: { command: process.execPath, env: {} },
       settings: { get: () => Settings.parse({}), update: () => Settings.parse({}), onChange: () => () => {} },
       log,
       notify: () => {},

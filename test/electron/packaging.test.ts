@@ -96,7 +96,7 @@ test.skipIf(notHere !== '' || realElectron.skip)(
     });
     const wire = await getCurrentFuseWire(path.join(packed, 'stormlet'));
     const isOn = (fuse: FuseV1Options) => String.fromCharCode(Number(wire[fuse])) === '1';
-    expect(isOn(FuseV1Options.RunAsNode)).toBe(false);
+    expect(isOn(FuseV1Options.RunAsNode)).toBe(true);
     expect(isOn(FuseV1Options.EnableNodeOptionsEnvironmentVariable)).toBe(false);
     expect(isOn(FuseV1Options.EnableNodeCliInspectArguments)).toBe(false);
     expect(isOn(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);

@@ -7,7 +7,7 @@ import { KNOWN_RUNNERS } from '../../main/runners/known-runners.ts';
 import type { PythonProcesses } from '../../main/runners/python-script/python-processes.ts';
 
 test('the list of known runners is that of the engine', () => {
-  const host = { environment: {}, folders: { config: '/c', data: '/d', builtInPacks: '/b', python: '/p' } };
+  const host = { environment: {}, folders: { config: '/c', data: '/d', builtInPacks: '/b', python: '/p', node: '/n' } };
   const runners = buildRunners({
     host: host as unknown as Host,
     folders: dataFolders({ ...host.folders, data: path.resolve('/d') }),
@@ -16,6 +16,7 @@ test('the list of known runners is that of the engine', () => {
     sharedSitePackages: () => [],
     onStart: () => {},
     announce: () => {},
+    runWorkflow: async () => ({ status: 'canceled' }),
   });
   expect(KNOWN_RUNNERS).toEqual(Object.fromEntries([...runners].map(([name, runner]) => [name, runner.parameters])));
 });

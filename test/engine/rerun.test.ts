@@ -32,7 +32,9 @@ test('an execution runs once more with the same parameters, secret ones included
 
   const templated = await rerun({ id: first.id, parameters: { text: '{{ number }} and {{ flag }}', flag: true } });
   expect(templated.parameters).toMatchObject({ text: '7 and True', flag: true });
-  await expect(rerun({ id: first.id, parameters: { number: 'many' } })).rejects.toThrow('`number` cannot be made an integer');
+  await expect(rerun({ id: first.id, parameters: { number: 'many' } })).rejects.toThrow(
+    '`number` cannot be made an integer',
+  );
   await expect(rerun({ id: 'nope' })).rejects.toThrow('there is no execution `nope`');
 });
 

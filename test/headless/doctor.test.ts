@@ -16,6 +16,7 @@ async function machine(patch: Partial<DoctorDeps> = {}) {
       data: path.join(folder.path, 'data'),
       builtInPacks: '/none',
       python: '/none',
+      node: '/none',
     },
     environment: { PATH: path.join(folder.path, 'bin') },
     runProgram,

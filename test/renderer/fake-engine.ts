@@ -97,6 +97,7 @@ export class FakeEngine {
       traces: this.#events.traceHandlers,
       rules: this.#rules.handlers,
       actions: { list: () => this.#actions(), get: ({ ref }) => this.#action(ref) },
+      workflows: { inspect: () => ({ problems: [] }) },
       aliases: fakeAliasHandlers(ALIASES, (action, parameters) => executions.run(action, parameters)),
       executions: executions.handlers,
       inquiries: fakeInquiries({

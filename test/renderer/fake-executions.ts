@@ -59,6 +59,9 @@ export class FakeExecutions {
           (!text || JSON.stringify(row).toLowerCase().includes(text.toLowerCase())),
       ),
     get: ({ id }) => this.get(id),
+    pause: ({ id }) => this.change(id, { status: 'paused' }),
+    resume: ({ id }) => this.change(id, { status: 'running' }),
+    children: ({ id }) => this.rows.filter(({ context }) => context.parent === id),
     cancel: ({ id }) => {
       const execution = this.get(id);
       return isCompleted(execution.status)

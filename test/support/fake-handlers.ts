@@ -72,6 +72,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
       [fakeAlias('hello.say', 'hello.greet', 'say hello to {{ who }}')],
       (action, parameters) => executionsOf.run({ action, parameters }, { source: 'cli' }),
     ),
+    workflows: { inspect: () => ({ problems: [] }) },
     inquiries: inquiryHandlers(emit, executions),
     notifications: { recent: () => [] },
     settings: {
@@ -293,6 +294,9 @@ function executionHandlers(
     count: () => ({ count: executions.size }),
     get: ({ id }) => find(id),
     cancel: ({ id }) => change({ ...find(id), status: 'canceled', endedAt: AT }),
+    pause: ({ id }) => change({ ...find(id), status: 'pausing' }),
+    resume: ({ id }) => change({ ...find(id), status: 'resuming' }),
+    children: ({ id }) => [...executions.values()].filter(({ context }) => context.parent === id),
     output: () => [],
   };
 }

@@ -59,9 +59,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       data: path.join(home, 'data'),
       builtInPacks: path.join(ROOT, 'packs'),
       python: path.join(ROOT, 'main', 'python'),
+      node: path.join(ROOT, 'main', 'node'),
       tools: SHARED_TOOLS,
     },
     environment: options.environment ?? ownEnvironment(),
+    node: { command: process.execPath, env: {} },
     // Tests ask no server of the world.
     settings: memorySettings({ packs: { catalogues: [] }, ...options.settings }),
     log: createLog((line) => log.push(line), 'info'),

@@ -6,10 +6,11 @@ import { instant, wholeNumber } from '../option-values.ts';
 import { parseDelay } from '../parse-delay.ts';
 import { parseValues } from '../parse-values.ts';
 import { startExecution } from '../start-execution.ts';
+import { readTaskTree, taskTreeText } from '../task-text.ts';
 import { duration, fields, localTime, state, table } from '../text.ts';
 
 export function addExecutionCommands(program: Command, cli: Cli): void {
-  const execution = program.command('execution').description('list, show, cancel and repeat executions');
+  const execution = program.command('execution').description('list, show, cancel, pause and repeat executions');
   execution
     .command('list')
     .description('list executions, the newest first')
@@ -34,20 +35,27 @@ export function addExecutionCommands(program: Command, cli: Cli): void {
     .action((id: string) =>
       cli.ask(async (client) => {
         const found = await client.executions.get({ id });
-        cli.show(found, () => executionText(found));
+        const tree = cli.json ? undefined : await readTaskTree(client, found);
+        cli.show(found, () => executionText(found, tree ? taskTreeText(tree) : []));
       }),
     );
+  addControl(execution, cli, 'cancel', 'cancel an execution');
+  addControl(execution, cli, 'pause', 'begin nothing new in a workflow until it is resumed');
+  addControl(execution, cli, 'resume', 'go on with a workflow that is paused');
+  addRerun(execution, cli);
+}
+
+function addControl(execution: Command, cli: Cli, name: 'cancel' | 'pause' | 'resume', description: string): void {
   execution
-    .command('cancel')
-    .description('cancel an execution')
+    .command(name)
+    .description(description)
     .argument('<id>')
     .action((id: string) =>
       cli.ask(async (client) => {
-        const canceled = await client.executions.cancel({ id });
-        cli.show(canceled, () => `${canceled.id} is ${canceled.status}`);
+        const changed = await client.executions[name]({ id });
+        cli.show(changed, () => `${changed.id} is ${changed.status}`);
       }),
     );
-  addRerun(execution, cli);
 }
 
 function addRerun(execution: Command, cli: Cli): void {
@@ -58,9 +66,17 @@ function addRerun(execution: Command, cli: Cli): void {
     .argument('[values...]', '`key=value`, read by the types of the action’s parameters')
     .option('--parameters <json>', 'the changed parameters as one JSON object; `key=value` words go on top')
     .option('--delay <time>', 'run it so much later: `1500` and `1500ms`, `10s`, `5m`, `2h`, `1d`', parseDelay)
+    .option('--tasks <names>', 'of a workflow that is over: go on from these tasks, with commas between', commaWords)
+    .option('--failed', 'of a workflow that is over: go on from the tasks that failed')
+    .option('--no-reset', 'of a task with items, run only those that failed')
     .option('--no-wait', 'print the execution’s id and leave it running')
-    .action((id: string, words: string[], options: { parameters?: string; delay?: number; wait: boolean }) =>
+    .action((id: string, words: string[], options: RerunOptions) =>
       cli.ask(async (client) => {
+        const tasks = options.failed ? [] : options.tasks;
+        if (tasks) {
+          const request = { id, tasks, reset: options.reset };
+          return startExecution(cli, client, () => client.executions.rerun(request), options);
+        }
         const before = await client.executions.get({ id });
         const action = await client.actions.get({ ref: before.action });
         const parameters = parseValues(words, options.parameters, action.parameters);
@@ -68,6 +84,22 @@ function addRerun(execution: Command, cli: Cli): void {
         await startExecution(cli, client, () => client.executions.rerun(request), options);
       }),
     );
+}
+
+type RerunOptions = {
+  readonly parameters?: string;
+  readonly delay?: number;
+  readonly tasks?: string[];
+  readonly failed?: boolean;
+  readonly reset: boolean;
+  readonly wait: boolean;
+};
+
+function commaWords(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
 }
 
 type ListOptions = Omit<Parameters<Client['executions']['page']>[0], 'before' | 'limit'> & { limit: number };
@@ -104,7 +136,7 @@ function delayText({ delay }: Execution): string | undefined {
   return delay && [delay.reason, delay.until && `until ${localTime(delay.until)}`].filter(Boolean).join(', ');
 }
 
-function executionText(execution: Execution): string {
+function executionText(execution: Execution, tasks: readonly string[]): string {
   const { fault } = execution;
   const head = fields({
     id: execution.id,
@@ -125,6 +157,7 @@ function executionText(execution: Execution): string {
     ({ name, state: its, detail }) => `  ${name}: ${its}${detail ? `, ${detail}` : ''}`,
   );
   const parts = [head];
+  if (tasks.length > 0) parts.push(`tasks\n${tasks.join('\n')}`);
   if (steps.length > 0) parts.push(`steps\n${steps.join('\n')}`);
   if (execution.result !== undefined) parts.push(`result\n${JSON.stringify(execution.result, null, 2)}`);
   return parts.join('\n\n');

@@ -39,8 +39,8 @@ async function examine(cli: Cli): Promise<DoctorCheck[]> {
     if (!isNotRunning(error)) throw error;
     const { examineMachine } = await import('../../examine-machine.ts');
     const { config, data } = cli.folders;
-    const { builtInPacks, python } = cli.app;
-    return examineMachine({ config, data, builtInPacks, python }, cli.environment);
+    const { builtInPacks, python, node } = cli.app;
+    return examineMachine({ config, data, builtInPacks, python, node }, cli.environment);
   }
 }
 

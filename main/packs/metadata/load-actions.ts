@@ -23,7 +23,8 @@ const KEYS: readonly string[] = [
 
 /** The runners whose `entry_point` is a file below `actions/`; for others it is a name of their own, or nothing. */
 const FILE_RUNNERS: readonly string[] = [
-  ...['python-script', 'local-shell-script', 'remote-shell-script', 'orquesta', 'action-chain', 'winrm-ps-script'],
+  ...['python-script', 'node-script', 'local-shell-script', 'remote-shell-script'],
+  ...['orquesta', 'action-chain', 'winrm-ps-script'],
 ];
 
 export type ActionFile = Placed<ActionDefinition>;

@@ -41,6 +41,9 @@ export function triggerHandlers(deps: {
   };
 }
 
+/** One page of a window shows no more, and what is older is found by time. */
+const MOST_CHILDREN = 2000;
+
 export function executionHandlers(deps: {
   readonly table: ExecutionTable;
   /** Throws a `user` fault when the action is unknown or its parameters are wrong. */
@@ -52,6 +55,8 @@ export function executionHandlers(deps: {
   }): Promise<Execution>;
   rerun(request: RerunRequest, source: ExecutionSource): Promise<Execution>;
   cancel(id: string): Execution;
+  pause(id: string): Execution;
+  resume(id: string): Execution;
   output(id: string): readonly OutputChunk[];
 }): Handlers['executions'] {
   return {
@@ -67,6 +72,9 @@ export function executionHandlers(deps: {
     count: (filter) => ({ count: deps.table.count(filter) }),
     get: ({ id }) => found(deps.table.get(id), 'execution', id),
     cancel: ({ id }) => deps.cancel(id),
+    pause: ({ id }) => deps.pause(id),
+    resume: ({ id }) => deps.resume(id),
+    children: ({ id }) => deps.table.childrenOf(found(deps.table.get(id), 'execution', id).id, MOST_CHILDREN),
     output: ({ id }) => [...deps.output(id)],
   };
 }

@@ -1,5 +1,5 @@
-import { describeProblem, StormletError } from '../../contract/errors.ts';
-import type { WorkflowLanguage } from '../conductor.ts';
+import { describeProblem, type Problem } from '../../contract/errors.ts';
+import { type WorkflowLanguage, WorkflowRefused } from '../conductor.ts';
 import { ChainConductor, type ChainDeps } from './chain-conductor.ts';
 import { readChain } from './chain-file.ts';
 import { chainGraph } from './chain-graph.ts';
@@ -15,13 +15,24 @@ export function actionChain(deps: ChainDeps): WorkflowLanguage {
     open: async (setting) => {
       const { value, problems } = readChain(setting.source);
       if (value) return new ChainConductor(value, setting, deps);
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      throw new StormletError({
-        code: 'workflow/definition-invalid',
-        kind: 'pack',
-        message: `the action chain cannot run: ${errors.map((problem) => describeProblem({ ...problem, hint: undefined })).join('; ')}`,
-        ...(errors[0]?.hint !== undefined && { hint: errors[0].hint }),
-      });
+      throw refused(problems);
     },
   };
+}
+
+function refused(problems: readonly Problem[]): WorkflowRefused {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const message = errors.map((problem) => describeProblem({ ...problem, hint: undefined })).join('; ');
+  const fault = {
+    code: 'workflow/definition-invalid',
+    kind: 'pack',
+    message: `the action chain cannot run: ${message}`,
+    ...(first?.hint !== undefined && { hint: first.hint }),
+  } as const;
+  return new WorkflowRefused(fault, {
+    tasks: [],
+    error: fault.message,
+    traceback: first ? describeProblem(first) : '',
+  });
 }

@@ -129,6 +129,7 @@ export class ChainConductor implements Conductor {
   }
 
   async #publish(task: ChainTask, { result }: TaskEnd): Promise<void> {
+    if (Object.keys(task.publish).length === 0) return;
     const results = this.#results();
     const context = {
       ...this.#setting.input,
