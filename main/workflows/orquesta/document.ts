@@ -20,9 +20,22 @@ export function readOrquesta(text: string, file: string): OrquestaDocument {
     return { problems: syntax, lineOf: () => 1 };
   }
   const lineOf = (path: readonly PropertyKey[]) => data.lineOf(path);
+  if (!isPlainData(data.value)) {
+    return { problems: [syntaxProblem(file, 1, 'a workflow must not refer to itself by a YAML alias', [])], lineOf };
+  }
   const parsed = DocumentSchema.safeParse(data.value);
   if (parsed.success) return { definition: definitionOf(parsed.data), problems: [], lineOf };
   return { problems: parsed.error.issues.flatMap((issue) => problemsOf(data, issue)), lineOf };
+}
+
+/** An alias within what it stands for never ends. */
+function isPlainData(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function problemsOf(data: DataFile, issue: z.core.$ZodIssue): OrquestaProblem[] {

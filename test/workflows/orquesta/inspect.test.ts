@@ -12,6 +12,7 @@ describe('a fault is told with its type, line and place', () => {
   it.each([
     ['not YAML', 'tasks: {a: [}', 'syntax', 1, '', 'not valid YAML'],
     ['no map', '- 1', 'syntax', 1, '', 'a workflow'],
+    ['an alias within itself', 'tasks: &a {a: *a}', 'syntax', 1, '', 'refer to itself'],
     ['no tasks', 'version: 1.0', 'syntax', 1, 'tasks', '`tasks` is missing'],
     ['empty tasks', 'version: 1.0\ntasks: {}', 'syntax', 2, 'tasks', 'must have at least one task'],
     ['another version', 'version: 2.0\ntasks: {a: {action: x.y}}', 'syntax', 1, 'version', 'must be 1.0'],
