@@ -102,7 +102,7 @@ async function inspect(
 function buildLanguages(sources: PrepareSources, evaluator: WorkflowEvaluator): WorkflowLanguage[] {
   const { renderer } = sources;
   return [
-    orquesta({ evaluator }),
+    orquesta({ evaluator, knowsAction: (ref) => sources.action(ref as ResourceRef) !== undefined }),
     actionChain({
       renderer,
       cast: (ref, parameters) => {

@@ -45,7 +45,7 @@ const Task = z.strictObject({
       error: 'must be a map that is not empty, or an expression that gives a map',
     })
     .optional(),
-  with: z.union([Items, WithItems]).optional(),
+  with: z.union([Items, WithItems], { error: 'must be an expression, or a map with `items`' }).optional(),
   delay: Count.optional(),
   join: z.union([z.literal('all'), z.int().min(0, JOIN)], JOIN).optional(),
   retry: z.strictObject({ when: Text.optional(), count: Count, delay: Count.optional() }).optional(),
