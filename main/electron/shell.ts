@@ -120,7 +120,9 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   });
 }
 
-const GOES_ON = 'Sensors, rules and actions keep working. The tray’s menu opens the window again, and quits.';
+/** Not every desktop shows a tray. */
+const GOES_ON =
+  'Sensors, rules and actions keep working. The tray’s menu quits, and opens the window again, as starting it once more does.';
 const KEYS_REFUSED = {
   taken: 'Another program or the desktop has these keys. The settings take others.',
   invalid: 'They name no keys. The settings take, for example, `CommandOrControl+Shift+Space`.',

@@ -99,8 +99,9 @@ describe('an address from outside', () => {
     mac.app.emit('open-url', event, LINK);
     expect(event.isPrevented).toBe(true);
     expect(mac.dialog.questions).toHaveLength(1);
-    const first = await startWith(true, ['--hidden', LINK]);
-    await until('it was asked about', () => first.dialog.questions.length > 0 || first.logged.length > 0);
+    const first = startFakeShell({ args: ['--hidden', LINK], settings: { desktop: { deepLinks: true } } });
+    await until('it was asked about', () => first.dialog.questions.length > 0);
+    expect(first.dialog.questions[0]?.detail).toContain('slack');
   });
 
   test('is no longer the app’s once that is switched off', async () => {

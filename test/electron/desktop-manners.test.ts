@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, test } from 'vitest';
@@ -64,6 +64,14 @@ describe('starting with the session', () => {
     expect(await read()).toContain('Exec="/opt/Stormlet/stormlet" "--hidden"\n');
     await change(shell, { startAtLogin: false });
     await until('the file is gone', async () => (await read()) === '');
+  });
+
+  test('is left at a start as the person has it in the system', async () => {
+    await using folder = await tempFolder();
+    const desktop = { startAtLogin: true, commandBarShortcut: 'Alt+F9' };
+    const shell = startFakeShell({ configHome: folder.path, settings: { desktop } });
+    await until('the settings were followed', () => shell.globalShortcut.pressed.has('Alt+F9'));
+    expect(await readdir(folder.path)).toEqual([]);
   });
 
   test('on macOS and Windows is the system’s business', async () => {

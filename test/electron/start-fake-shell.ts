@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { EngineStatus } from '../../main/contract/engine.ts';
 import type { Notice } from '../../main/contract/notices.ts';
+import type { SettingsPatch } from '../../main/contract/settings.ts';
 import { clientOver } from '../../main/electron/engine-client.ts';
 import type { Connect } from '../../main/electron/page-link.ts';
 import { startShell } from '../../main/electron/shell.ts';
@@ -17,6 +18,8 @@ export function startFakeShell(
     readonly args?: readonly string[];
     readonly dataFolder?: string;
     readonly configHome?: string;
+    /** As they are before the shell starts. */
+    readonly settings?: SettingsPatch;
     readonly stop?: () => Promise<void>;
     /** Changes the fake Electron before the shell starts on it. */
     readonly prepare?: (electron: FakeElectron) => void;
@@ -26,6 +29,7 @@ export function startFakeShell(
   given.prepare?.(electron);
   const clock = new FakeClock();
   const { rpc, world } = fakeRpc();
+  void world.handlers.settings.update(given.settings ?? {}, { source: 'window' });
   const logged: string[] = [];
   const connect: Connect = (send) => rpc.connect(send, { source: 'window' });
   const client = clientOver(connect);

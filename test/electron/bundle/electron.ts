@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { fakeElectron } from '../fake-electron.ts';
 
 /*
@@ -33,8 +34,7 @@ export const {
 // biome-ignore lint/style/noDefaultExport: `electron-store` imports it so.
 export default { ...surface, app };
 
-process.stdin.on('data', (text) => {
-  const word = String(text).trim();
+createInterface(process.stdin).on('line', (word) => {
   if (word === 'quit') app.quit();
   if (word === 'look') {
     const { urls = [], options } = fake.windows[0] ?? {};
