@@ -93,7 +93,8 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
     if (reason !== 'clean-exit') log.warn('a process of the window was lost', { type, reason, exitCode });
   });
   window.onLook(() => tray.sawWindow());
-  app.on('second-instance', open);
+  // A session that begins while the app runs already is no wish to see it.
+  app.on('second-instance', (_event, argv) => argv.includes('--hidden') || open());
   app.on('activate', open);
   electron.powerMonitor.on('shutdown', quit);
   quitInOrder({ app, clock, log, stop: () => state.write().then(options.stop) });

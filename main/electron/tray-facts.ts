@@ -2,6 +2,7 @@ import type { EngineStatus } from '../contract/engine.ts';
 import type { Notice } from '../contract/notices.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import type { Client } from '../contract/rpc.ts';
+import type { SensorStatus } from '../contract/sensors.ts';
 import type { Log } from '../kit/log.ts';
 
 export type TrayState = {
@@ -27,6 +28,7 @@ export class TrayFacts {
   readonly #onChange: () => void;
   readonly #reading = new Set<keyof TrayState>();
   readonly #again = new Set<keyof TrayState>();
+  readonly #alive = new Set<ResourceRef>();
   #state: TrayState = { status: undefined, recent: [], questions: 0, unseen: 0, pinned: [], sensors: 0, rules: 0 };
 
   constructor(deps: { readonly client: Client; readonly log: Log; readonly onChange: () => void }) {
@@ -40,7 +42,7 @@ export class TrayFacts {
   }
 
   start(): void {
-    const { engine, notifications, inquiries, settings, sensors, rules } = this.#client;
+    const { engine, notifications, inquiries, packs, settings, sensors, rules } = this.#client;
     engine.onChanged((status) => this.become({ status }));
     notifications.onPosted((notice) => this.#post(notice));
     settings.onChanged(({ tray }) => this.become({ pinned: tray.pinnedActions }));
@@ -49,10 +51,12 @@ export class TrayFacts {
     this.#read('recent', async () => this.#newest(await notifications.recent()));
     this.#read('pinned', async () => (await settings.get()).tray.pinnedActions);
     const readQuestions = () => this.#read('questions', async () => (await inquiries.list()).length);
-    const readSensors = () => this.#read('sensors', async () => (await sensors.list()).filter(isAlive).length);
+    const readSensors = () => this.#read('sensors', async () => this.#countSensors(await sensors.list()));
     const readRules = () => this.#read('rules', async () => (await rules.list()).filter(isActive).length);
     inquiries.onChanged(readQuestions);
-    sensors.onChanged(readSensors);
+    // Each event of a sensor is a change of it, so what came is counted and not asked for again.
+    sensors.onChanged((status) => this.#sawSensor(status));
+    packs.onChanged(readSensors);
     rules.onChanged(readRules);
     for (const read of [readQuestions, readSensors, readRules]) read();
   }
@@ -79,6 +83,18 @@ export class TrayFacts {
     this.become({ recent: this.#newest([notice]), unseen });
   }
 
+  #countSensors(all: readonly SensorStatus[]): number {
+    this.#alive.clear();
+    for (const sensor of all) if (isAlive(sensor)) this.#alive.add(sensor.ref);
+    return this.#alive.size;
+  }
+
+  #sawSensor(sensor: SensorStatus): void {
+    if (isAlive(sensor)) this.#alive.add(sensor.ref);
+    else this.#alive.delete(sensor.ref);
+    if (this.#alive.size !== this.#state.sensors) this.become({ sensors: this.#alive.size });
+  }
+
   #newest(notices: readonly Notice[]): readonly Notice[] {
     const all = new Map([...this.#state.recent, ...notices].map((notice) => [notice.id, notice]));
     return [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, RECENT);
@@ -103,7 +119,7 @@ export class TrayFacts {
   }
 }
 
-function isAlive({ state }: { readonly state: string }): boolean {
+function isAlive({ state }: SensorStatus): boolean {
   return state === 'running' || state === 'starting' || state === 'backing-off';
 }
 

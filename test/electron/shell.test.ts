@@ -23,6 +23,9 @@ describe('the window', () => {
     window.minimized = true;
     app.emit('second-instance', {}, []);
     expect(window).toMatchObject({ visible: true, minimized: false, focused: true });
+    window.clickClose();
+    app.emit('second-instance', {}, ['/opt/stormlet', '--hidden']);
+    expect(window.visible).toBe(false);
     expect(app.exits).toEqual([]);
   });
 

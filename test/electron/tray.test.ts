@@ -100,6 +100,17 @@ describe('the tray', () => {
     });
   });
 
+  test('counts the sensors that a quit stops by their own changes, however many', async () => {
+    const shell = startFakeShell();
+    await settled(shell, 'Quit, and stop 1 rule');
+    const [sensor] = await shell.client.sensors.list();
+    if (!sensor) throw new Error('the fake world has no sensor');
+    for (let times = 0; times < 50; times += 1) shell.emit('sensors.changed', { ...sensor, state: 'running' });
+    await settled(shell, 'Quit, and stop 1 sensor and 1 rule');
+    shell.emit('sensors.changed', { ...sensor, state: 'stopped' });
+    await settled(shell, 'Quit, and stop 1 rule');
+  });
+
   test('is drawn once for a burst of changes', async () => {
     const shell = startFakeShell();
     await settled(shell, 'Quit, and stop 1 rule');
