@@ -153,13 +153,14 @@ function showMenu(
 
 /** What a button of a notice does. What the engine refuses, its page in the window explains. */
 function press(client: Client, button: NoticeButton, id: string, open: (id: string) => void, log: Log): void {
-  if (button.does === 'rerun') open(id);
-  else {
-    client.inquiries.respond({ id, response: button.response }).catch((error: unknown) => {
-      log.warn('a button of a notice did nothing', { execution: id, error });
-      open(id);
-    });
-  }
+  const work =
+    button.does === 'rerun'
+      ? client.executions.rerun({ id })
+      : client.inquiries.respond({ id, response: button.response });
+  work.catch((error: unknown) => {
+    log.warn('a button of a notice did nothing', { execution: id, error });
+    open(id);
+  });
 }
 
 /** The window's own addresses (`renderer/app/router.tsx`). */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Notice } from '../../main/contract/notices.ts';
 import { Notices } from '../../main/electron/notices.ts';
 import { silentLog } from '../../main/kit/log.ts';
+import { ref } from '../support/fake-nouns.ts';
 import { until } from '../support/until.ts';
 import { fakeElectron, ipcEvent } from './fake-electron.ts';
 import { notice, only, startFakeShell } from './start-fake-shell.ts';
@@ -21,6 +23,24 @@ describe('a notice of the engine', () => {
     only(notifications).emit('click');
     expect(opened()).toHaveLength(2);
   });
+});
+
+test('a button answers the question, or runs the action again; what is refused is shown in the window', async () => {
+  const shell = startFakeShell({ hidden: true });
+  const press = async (given: Partial<Notice>) => {
+    shell.emit('notifications.posted', notice(String(shell.notifications.length + 1), given));
+    const before = shell.notifications.length;
+    const shown = await until('the notice is shown', () => shell.notifications[before]);
+    shown?.emit('action', { actionIndex: 0 });
+  };
+  const { id } = await shell.client.executions.run({ action: ref('hello.greet') });
+  await press({ execution: id, level: 'failure', buttons: [{ does: 'rerun', label: 'Run again' }] });
+  await until('it runs again', () => shell.world.executions.size > 1);
+  await press({ execution: 'q-1', buttons: [{ does: 'answer', label: 'Yes', response: { go: true, times: 1 } }] });
+  await until('no question is open', async () => (await shell.client.inquiries.list()).length === 0);
+  expect(shell.window.visible).toBe(false);
+  await press({ execution: 'gone', buttons: [{ does: 'answer', label: 'Yes', response: {} }] });
+  await until('the window is there', () => shell.window.visible);
 });
 
 describe('notices', () => {
