@@ -94,6 +94,11 @@ describe('executions', () => {
     });
     const again = await api.post(`/v1/executions/${body.id}/re_run`, { parameters: { cmd: 'echo 2' } });
     expect(again.body.parameters).toMatchObject({ cmd: 'echo 2', timeout: 5 });
+    const later = await api.post(`/v1/executions`, { action: 'core.noop', delay: 60_000 });
+    expect((await api.get(`/v1/executions/${later.body.id}`)).body.status).toBe('delayed');
+    expect((await api.put(`/v1/executions/${later.body.id}`, { status: 'canceled' })).status).toBe(200);
+    expect((await ended(later.body.id)).status).toBe('canceled');
+    expect((await api.put(`/v1/executions/${body.id}`, { status: 'pausing' })).status).toBe(400);
   });
 
   test('what is wrong with a request is told in StackStorm’s form', async () => {

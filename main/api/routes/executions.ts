@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Execution, ExecutionFilter } from '../../contract/executions.ts';
-import { ExecutionStatus, isCompleted, OutputStream } from '../../contract/executions.ts';
+import { DelayMs, ExecutionStatus, isCompleted, OutputStream } from '../../contract/executions.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { ActionDefinition } from '../../contract/packs.ts';
 import { ResourceRef } from '../../contract/refs.ts';
@@ -28,9 +28,14 @@ const Filter = z.object({
   timestamp: z.string().optional(),
 });
 const One = St2Execution.partial().required({ id: true });
-const RunRequest = z.looseObject({
-  action: ResourceRef,
+const RunBody = z.looseObject({ action: ResourceRef, parameters: AnyObject.nullish(), delay: DelayMs.nullish() });
+const RerunBody = z.looseObject({
   parameters: AnyObject.nullish(),
+  /** Of a workflow: those that are to run again. */
+  tasks: z.array(z.string()).nullish(),
+  /** Those of them of which every item is to run again, not only what failed. */
+  reset: z.array(z.string()).nullish(),
+  delay: DelayMs.nullish(),
 });
 
 export const executionRoutes = [
@@ -57,11 +62,11 @@ export const executionRoutes = [
     method: 'POST',
     path: '/v1/executions',
     summary: 'Run an action.',
-    body: RunRequest,
+    body: RunBody,
     answer: St2Execution,
     status: 201,
     run: async ({ body }, { client }) => ({
-      body: await shown(client, await runAction(client, body.action, body.parameters ?? {})),
+      body: await shown(client, await runAction(client, body)),
     }),
   }),
   route({
@@ -87,9 +92,9 @@ export const executionRoutes = [
     async run({ params, body }, { client }) {
       const id = idOf(params);
       const execution = await client.executions.get({ id });
-      const isCancel = body.status === 'canceled' || body.status === 'canceling';
-      if (isCancel) return { body: await shown(client, await client.executions.cancel({ id })) };
-      throw new ApiFault(400, `\`${execution.action}\` cannot be made \`${body.status}\``);
+      const work = CHANGES[body.status];
+      if (!work) throw new ApiFault(400, `\`${execution.action}\` cannot be made \`${body.status}\``);
+      return { body: await shown(client, await client.executions[work]({ id })) };
     },
   }),
   route({
@@ -109,12 +114,18 @@ export const executionRoutes = [
     method: 'POST',
     path: '/v1/executions/{id}/re_run',
     summary: 'Run an action once more, with some parameters in the places of those before.',
-    body: z.looseObject({ parameters: AnyObject.nullish(), tasks: z.array(z.string()).nullish() }),
+    body: RerunBody,
     answer: St2Execution,
     status: 201,
     async run({ params, body }, { client }) {
-      const { action, parameters } = await client.executions.get({ id: idOf(params) });
-      return { body: await shown(client, await runAction(client, action, { ...parameters, ...body.parameters })) };
+      const { tasks, reset, delay } = body;
+      const execution = await client.executions.rerun({
+        id: idOf(params),
+        parameters: (body.parameters ?? {}) as JsonObject,
+        ...(tasks && tasks.length > 0 && { tasks, reset: tasks.every((task) => reset?.includes(task)) }),
+        ...(delay && { delay }),
+      });
+      return { body: await shown(client, execution) };
     },
   }),
   route({
@@ -162,6 +173,13 @@ export const executionRoutes = [
     },
   }),
 ];
+
+/** What leads to the status that is asked for. */
+const CHANGES: Partial<Record<ExecutionStatus, 'cancel' | 'pause' | 'resume'>> = {
+  ...{ canceling: 'cancel', canceled: 'cancel' },
+  ...{ pausing: 'pause', paused: 'pause' },
+  ...{ resuming: 'resume', running: 'resume' },
+};
 
 const MOST_LEVELS = 32;
 
@@ -212,10 +230,11 @@ async function actionsByRef(client: Client): Promise<ReadonlyMap<string, ActionD
 }
 
 /** What is asked of an unknown action is a wrong request, not a wrong address. */
-async function runAction(client: Client, action: ResourceRef, parameters: object): Promise<Execution> {
+async function runAction(client: Client, { action, parameters, delay }: z.infer<typeof RunBody>): Promise<Execution> {
   const known = await client.actions.get({ ref: action }).catch(() => undefined);
   if (!known) throw new ApiFault(400, `Action "${action}" cannot be found.`);
-  return client.executions.run({ action, parameters: parameters as JsonObject });
+  const given = (parameters ?? {}) as JsonObject;
+  return client.executions.run({ action, parameters: given, ...(delay && { delay }) });
 }
 
 export async function shown(client: Client, execution: Execution): Promise<St2Execution> {

@@ -1,0 +1,1 @@
+"""What StackStorm makes of a shell action."""
