@@ -77,7 +77,12 @@ export async function writeSmallPacks(packs: string, count: number): Promise<voi
   }
 }
 
-async function writePack(folder: string, name: string, files: Readonly<Record<string, string>>): Promise<string> {
+/** Gives its folder. */
+export async function writePack(
+  folder: string,
+  name: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
   const pack = path.join(folder, name);
   const all = { 'pack.yaml': `name: ${name}\nversion: 1.0.0\nauthor: The Stormlet authors\n`, ...files };
   for (const [file, text] of Object.entries(all)) {

@@ -20,6 +20,7 @@ import { measureSaveToLive } from './save-to-live.ts';
 import { measureStart } from './start-up.ts';
 import { QuietMachine } from './statistics.ts';
 import { measureWaiting } from './waiting.ts';
+import { measureWorkflows } from './workflow.ts';
 
 /**
  * `npm run bench`, in less than ten minutes, and `npm run bench -- quick`, in about one: the product's own path over MQTT,
@@ -53,6 +54,8 @@ const outcomes: Outcome[] = [];
   }
   tell('saves');
   outcomes.push(await saves(app));
+  tell('workflows');
+  outcomes.push(await measureWorkflows(app, quiet, isQuick ? 3 : 9));
   tell('starts');
   const peer = mosquitto &&
     nodeRedProgram && { program: nodeRedProgram, broker: mosquitto.url, brokerPid: mosquitto.pid, python };
