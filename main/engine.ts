@@ -25,6 +25,7 @@ import { EventSources } from './engine/event-sources.ts';
 import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { joinStages } from './engine/join-stages.ts';
+import { KeptLog } from './engine/kept-log.ts';
 import { NoticeDesk } from './engine/notice-desk.ts';
 import type { PrepareSources } from './engine/prepare-execution.ts';
 import type { RuleBook } from './engine/rule-book.ts';
@@ -54,10 +55,12 @@ import { Intake } from './triggers/intake.ts';
 export type EngineOptions = { readonly clock?: Clock; readonly sensorRestarts?: RestartPolicy };
 
 /** Resolves when events are taken in and sensors are being started. Disposing it stops all it started, in order. */
-export async function startEngine(host: Host, options: EngineOptions = {}): Promise<Engine> {
+export async function startEngine(given: Host, options: EngineOptions = {}): Promise<Engine> {
   const clock = options.clock ?? systemClock;
-  const folders = dataFolders(host.folders);
+  const folders = dataFolders(given.folders);
   await using opened = new AsyncDisposableStack();
+  const keptLog = opened.use(new KeptLog(given.log, clock));
+  const host: Host = { ...given, log: keptLog.log };
   const seal = sealWithKey(await openSecretKey(folders.key, host.keychain));
   const store = opened.use(openStore(folders.history, seal));
   const datastore = opened.use(new DatastoreFile(folders.datastore, clock, seal));
@@ -75,6 +78,7 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
   );
   const engine: Engine = new Engine({
     host,
+    keptLog,
     clock,
     store,
     datastore,
@@ -94,6 +98,7 @@ export async function startEngine(host: Host, options: EngineOptions = {}): Prom
 
 type EngineDeps = {
   readonly host: Host;
+  readonly keptLog: KeptLog;
   readonly clock: Clock;
   readonly store: Store;
   readonly datastore: DatastoreFile;
@@ -249,7 +254,8 @@ export class Engine implements AsyncDisposable {
 
   /** Reads the packs, then takes up what an earlier run left, then starts the sensors. */
   async start(): Promise<void> {
-    const { host, store } = this.#deps;
+    const { host, store, keptLog } = this.#deps;
+    keptLog.follow((lines) => this.rpc.emit('engine.logged', lines));
     await endMarked(`${INSTALLER_MARK}=${host.folders.data}`);
     await recoverInstalls(this.#packs.installs, host.log.scope('packs'));
     await this.api.start(this.rpc);

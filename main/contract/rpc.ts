@@ -17,6 +17,7 @@ import {
 import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
 import { ChangedKey, KeyName, KeyScope, NewKey, StoredKey } from './keys.ts';
+import { LogLine } from './logs.ts';
 import { Notice } from './notices.ts';
 import { PackConfig, SavePackConfig } from './pack-config.ts';
 import { ActionDefinition, AvailablePack, PackDetail, PackSummary, TriggerType } from './packs.ts';
@@ -52,6 +53,9 @@ export const rpc = {
     /** With `until` (ISO 8601) it ends by itself then; without, when somebody resumes. */
     setPaused: command(z.object({ paused: z.boolean(), until: z.iso.datetime().optional() }), EngineStatus),
     doctor: query(nothing, z.array(DoctorCheck)),
+    /** What it said last of its own work, the oldest first. */
+    log: query(z.object({ lines: z.number().int().min(1).max(2_000).default(500) }), z.array(LogLine)),
+    logged: event(z.array(LogLine)),
     changed: event(EngineStatus),
   },
   packs: {

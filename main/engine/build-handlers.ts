@@ -38,6 +38,7 @@ import { BusKeys } from './bus-keys.ts';
 import { tellChanges } from './datastore-changes.ts';
 import type { EventSources } from './event-sources.ts';
 import { matchingOf } from './join-stages.ts';
+import type { KeptLog } from './kept-log.ts';
 import type { PrepareSources } from './prepare-execution.ts';
 import { readTrace } from './read-trace.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -48,6 +49,7 @@ import type { Submissions } from './submissions.ts';
 export function buildHandlers(parts: {
   readonly host: Host;
   readonly store: Store;
+  readonly keptLog: KeptLog;
   readonly clock: Clock;
   readonly packs: PackParts;
   readonly configs: ConfigParts;
@@ -75,6 +77,7 @@ export function buildHandlers(parts: {
     engine: engineHandlers({
       status: parts.status,
       setPaused: parts.setPaused,
+      log: (lines) => parts.keptLog.last(lines),
       doctor: () =>
         runDoctor({
           nodeVersion: process.version,

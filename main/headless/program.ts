@@ -11,6 +11,7 @@ import { addHostCommands } from './commands/host.ts';
 import { addInquiryCommands } from './commands/inquiry.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLimitsCommands } from './commands/limits.ts';
+import { addLogsCommand } from './commands/logs.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPythonCommands } from './commands/python.ts';
 import { addRuleCommands } from './commands/rule.ts';
@@ -44,6 +45,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
     add(program, cli);
   for (const add of [addPythonCommands, addLimitsCommands, addKeyCommands, addBusKeyCommands]) add(program, cli);
   for (const add of [addAliasCommands, addApiCommands, addSettingsCommands, addWorkflowCommands]) add(program, cli);
+  addLogsCommand(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

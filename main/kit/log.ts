@@ -21,10 +21,8 @@ export function createLog(
 ): Log {
   const at = (lineLevel: LogLevel) => (message: string, values?: Record<string, unknown>) => {
     if (RANK[lineLevel] < RANK[level] && !debugScopes.includes(scope)) return;
-    const details = Object.entries(values ?? {}).map(([key, value]) => ` ${key}=${text(value)}`);
-    write(
-      `${new Date().toISOString()} ${lineLevel.padEnd(5)} ${scope ? `${scope}: ` : ''}${message}${details.join('')}`,
-    );
+    const from = scope ? `${scope}: ` : '';
+    write(`${new Date().toISOString()} ${lineLevel.padEnd(5)} ${from}${logText(message, values)}`);
   };
   return {
     debug: at('debug'),
@@ -33,6 +31,12 @@ export function createLog(
     error: at('error'),
     scope: (name) => createLog(write, level, debugScopes, name),
   };
+}
+
+/** `message key=value`. */
+export function logText(message: string, values: Record<string, unknown> = {}): string {
+  const details = Object.entries(values).map(([key, value]) => ` ${key}=${text(value)}`);
+  return `${message}${details.join('')}`;
 }
 
 function text(value: unknown): string {

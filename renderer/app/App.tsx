@@ -8,6 +8,7 @@ import '@mantine/spotlight/styles.css';
 import '../styles/base.css';
 import '../styles/frame.css';
 import '../styles/lists.css';
+import '../styles/logs.css';
 import '../styles/rules.css';
 import '../styles/forms.css';
 import '../styles/executions.css';

@@ -3,6 +3,8 @@ import { spotlight } from '@mantine/spotlight';
 import {
   IconBolt,
   IconBoltFilled,
+  IconDatabase,
+  IconFileText,
   IconHistory,
   IconHome,
   IconMessageQuestion,
@@ -51,6 +53,8 @@ export function Rail() {
         count={questions.data?.length || undefined}
       />
       <RailLink to="/history" icon={<IconHistory size={17} />} word="History" />
+      <RailLink to="/datastore" icon={<IconDatabase size={17} />} word="Datastore" />
+      <RailLink to="/logs" icon={<IconFileText size={17} />} word="Logs" />
       <RailLink to="/settings" icon={<IconSettings size={17} />} word="Settings" />
       <RailFoot />
     </nav>
@@ -58,7 +62,7 @@ export function Rail() {
 }
 
 type RailLinkProps = {
-  to: '/' | '/packs' | '/rules' | '/actions' | '/inquiries' | '/history' | '/settings';
+  to: '/' | '/packs' | '/rules' | '/actions' | '/inquiries' | '/history' | '/datastore' | '/logs' | '/settings';
   icon: ReactNode;
   word: string;
   count?: number | undefined;

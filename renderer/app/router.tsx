@@ -2,6 +2,8 @@ import { createHashHistory, createRootRoute, createRoute, createRouter, redirect
 import { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import { ActionPage } from '../pages/actions/ActionPage.tsx';
 import { ActionsPage } from '../pages/actions/ActionsPage.tsx';
+import { DatastorePage } from '../pages/datastore/DatastorePage.tsx';
+import { DatastoreSearch } from '../pages/datastore/datastore-search.ts';
 import { EventPanel } from '../pages/history/EventPanel.tsx';
 import { EventsPage } from '../pages/history/EventsPage.tsx';
 import { ExecutionPanel } from '../pages/history/ExecutionPanel.tsx';
@@ -10,6 +12,8 @@ import { EventSearch, ExecutionSearch } from '../pages/history/history-search.ts
 import { TracePage } from '../pages/history/TracePage.tsx';
 import { HomePage } from '../pages/home/HomePage.tsx';
 import { InquiriesPage } from '../pages/inquiries/InquiriesPage.tsx';
+import { LogsPage } from '../pages/logs/LogsPage.tsx';
+import { LogSearch } from '../pages/logs/log-search.ts';
 import { PackPage } from '../pages/packs/PackPage.tsx';
 import { PacksPage } from '../pages/packs/PacksPage.tsx';
 import { RulesSearch } from '../pages/rules/find-rules.ts';
@@ -127,6 +131,21 @@ const trace = createRoute({
   },
 });
 
+const datastore = createRoute({
+  getParentRoute: () => root,
+  path: '/datastore',
+  validateSearch: (search: Record<string, unknown>) => DatastoreSearch.parse(search),
+  component: DatastorePage,
+});
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  validateSearch: (search: Record<string, unknown>) => LogSearch.parse(search),
+  component: function LogsRoute() {
+    return <LogsPage key={logs.useSearch().sensor} />;
+  },
+});
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage });
 
 const routeTree = root.addChildren([
@@ -143,6 +162,8 @@ const routeTree = root.addChildren([
   executions.addChildren([execution]),
   events.addChildren([triggerInstance]),
   trace,
+  datastore,
+  logs,
   settings,
 ]);
 

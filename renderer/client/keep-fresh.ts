@@ -5,7 +5,7 @@ import type { SensorStatus } from '../../main/contract/sensors.ts';
 import type { TriggerInstance } from '../../main/contract/triggers.ts';
 import { admitsExecution, admitsInstance } from './history-filters.ts';
 import { mergeRow, type Pages } from './merge-page.ts';
-import type { ExecutionQuery, InstanceQuery, Queries } from './queries.ts';
+import { type ExecutionQuery, type InstanceQuery, LOG_LINES, type Queries } from './queries.ts';
 import { refreshTraces } from './trace-freshness.ts';
 
 /** Keeps everything that was read up to date from the engine's events; the pages only read. */
@@ -23,7 +23,12 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
   });
   const ends = [
     client.engine.onChanged((status) => cache.setQueryData(queries.status().queryKey, status)),
-    client.packs.onChanged(() => stale(['packs'], ['actions'], ['rules'], ['sensors'], ['triggers', 'types'])),
+    client.engine.onLogged((lines) => {
+      cache.setQueryData(queries.log().queryKey, (known) => known && [...known, ...lines].slice(-LOG_LINES));
+    }),
+    client.packs.onChanged(() =>
+      stale(['packs'], ['actions'], ['aliases'], ['rules'], ['sensors'], ['triggers', 'types']),
+    ),
     client.sensors.onChanged((sensor) => {
       cache.setQueryData(queries.sensors().queryKey, (listed) => listed && replaceSensor(listed, sensor));
     }),

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { ExecutionFilter } from '../../main/contract/executions.ts';
+import type { KeyScope } from '../../main/contract/keys.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import type { Client } from '../../main/contract/rpc.ts';
 import type { TriggerInstanceFilter } from '../../main/contract/triggers.ts';
@@ -9,6 +10,8 @@ export type ExecutionQuery = Omit<z.input<typeof ExecutionFilter>, 'before' | 'l
 export type InstanceQuery = Omit<z.input<typeof TriggerInstanceFilter>, 'before' | 'limit'>;
 
 const PAGE_SIZE = 100;
+/** Lines of the engine's log that a window holds on to. */
+export const LOG_LINES = 2_000;
 const TESTED_AT_ONCE = 50;
 const BACKTESTED_AT_ONCE = 200;
 /** As many as show what a trigger's payload may hold. */
@@ -30,7 +33,16 @@ export function queriesOf(client: Client) {
     pack: (ref: PackRef) => queryOptions({ queryKey: ['packs', 'get', ref], queryFn: () => client.packs.get({ ref }) }),
     packConfig: (ref: PackRef) =>
       queryOptions({ queryKey: ['packs', 'config', ref], queryFn: () => client.packs.config({ ref }) }),
-    keys: () => queryOptions({ queryKey: ['keys', 'list'], queryFn: () => client.keys.list({}) }),
+    keys: (scope: KeyScope = 'system') =>
+      queryOptions({ queryKey: ['keys', 'list', scope], queryFn: () => client.keys.list({ scope }) }),
+    log: () => queryOptions({ queryKey: ['engine', 'log'], queryFn: () => client.engine.log({ lines: LOG_LINES }) }),
+    aliases: () => queryOptions({ queryKey: ['aliases', 'list'], queryFn: () => client.aliases.list() }),
+    aliasMatches: (text: string) =>
+      queryOptions({
+        queryKey: ['aliases', 'match', text],
+        queryFn: () => client.aliases.match({ text }),
+        gcTime: 10_000,
+      }),
     availablePacks: () => queryOptions({ queryKey: ['packs', 'available'], queryFn: () => client.packs.available() }),
     catalogue: (search: string) =>
       queryOptions({

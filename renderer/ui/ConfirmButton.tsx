@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { ConfirmDialog } from './ConfirmDialog.tsx';
 
 type ConfirmButtonProps = {
   readonly label: string;
@@ -16,41 +17,16 @@ type ConfirmButtonProps = {
 };
 
 /** A button for what takes something away: it says what will be gone, and asks. */
-export function ConfirmButton({
-  label,
-  icon,
-  title,
-  children,
-  confirm,
-  cancel,
-  harmless,
-  onConfirm,
-}: ConfirmButtonProps) {
+export function ConfirmButton({ label, icon, children, harmless, ...asked }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
       <Button variant="default" {...(!harmless && { className: 'danger-button' })} leftSection={icon} onClick={open}>
         {label}
       </Button>
-      <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-        <Stack>
-          <Text size="sm">{children}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>
-              {cancel ?? 'Keep it'}
-            </Button>
-            <Button
-              {...(!harmless && { color: 'red' })}
-              onClick={() => {
-                close();
-                onConfirm();
-              }}
-            >
-              {confirm}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog opened={opened} onClose={close} harmless={harmless} {...asked}>
+        {children}
+      </ConfirmDialog>
     </>
   );
 }

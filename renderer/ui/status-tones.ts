@@ -1,5 +1,6 @@
 import type { DoctorCheck } from '../../main/contract/engine.ts';
 import type { ExecutionStatus, ExecutionStep } from '../../main/contract/executions.ts';
+import type { LogLevel } from '../../main/contract/logs.ts';
 import type { Notice } from '../../main/contract/notices.ts';
 import type { PackSummary, VirtualenvStatus } from '../../main/contract/packs.ts';
 import type { RuleSummary } from '../../main/contract/rules.ts';
@@ -79,6 +80,13 @@ export const DOCTOR_TONES = {
   warning: 'warn',
   failed: 'bad',
 } as const satisfies Record<DoctorCheck['state'], Tone>;
+
+export const LOG_TONES = {
+  debug: 'idle',
+  info: 'idle',
+  warn: 'warn',
+  error: 'bad',
+} as const satisfies Record<LogLevel, Tone>;
 
 export const NOTICE_TONES = {
   success: 'good',

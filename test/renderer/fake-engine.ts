@@ -18,7 +18,7 @@ import { FakeRules } from './fake-rules.ts';
 import { installScript, plainScript, type Script } from './fake-scripts.ts';
 import { FakeSensors } from './fake-sensors.ts';
 import { fakeSettings } from './fake-settings.ts';
-import { FAKE_CHECKS, fakeStatus } from './fake-status.ts';
+import { FAKE_CHECKS, FAKE_KEYS, FAKE_LOG, fakeStatus } from './fake-status.ts';
 
 /** `first-run`: only what ships with the app. `full`: a used machine, with things that are broken. */
 export type Scenario = 'first-run' | 'full';
@@ -41,6 +41,7 @@ const ALIASES = [
  */
 export class FakeEngine {
   readonly #emit: Emit;
+  readonly #isFull: boolean;
   readonly #packs = new Map<string, PackDetail>();
   readonly #sensors: FakeSensors;
   readonly #rules: FakeRules;
@@ -55,6 +56,7 @@ export class FakeEngine {
     const isFull = scenario === 'full';
     const newId = () => this.#newId();
     this.#emit = emit;
+    this.#isFull = isFull;
     this.#status = fakeStatus(!isFull);
     this.#configs = new FakeConfigs(emit);
     this.#sensors = new FakeSensors(emit);
@@ -90,6 +92,7 @@ export class FakeEngine {
         status: () => this.#status,
         setPaused: ({ paused, until }) => this.#changeStatus({ paused, pausedUntil: paused ? until : undefined }),
         doctor: () => FAKE_CHECKS,
+        log: () => FAKE_LOG,
       },
       packs: this.#packHandlers(),
       sensors: this.#sensors.handlers,
@@ -107,7 +110,7 @@ export class FakeEngine {
       }),
       notifications: { recent: () => [...executions.notices].reverse() },
       settings: fakeSettings(emit),
-      keys: fakeKeyHandlers(emit),
+      keys: fakeKeyHandlers(emit, this.#isFull ? FAKE_KEYS : []),
       bus: {
         url: () => ({ url: 'mqtt://user:password@127.0.0.1:1883' }),
         keys: () => [],

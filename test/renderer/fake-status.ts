@@ -1,4 +1,5 @@
 import type { DoctorCheck, EngineStatus } from '../../main/contract/engine.ts';
+import type { LogLine } from '../../main/contract/logs.ts';
 import type { PackDetail, SensorDefinition } from '../../main/contract/packs.ts';
 import type { SensorStatus } from '../../main/contract/sensors.ts';
 
@@ -69,3 +70,28 @@ export const FAKE_CHECKS: DoctorCheck[] = [
   { name: 'MQTT broker', state: 'ok', detail: 'listening on `127.0.0.1:41883`' },
   { name: 'Secrets', state: 'ok', detail: 'kept with a key file of mode 0600' },
 ];
+
+export const FAKE_LOG: LogLine[] = [
+  { at: '2026-11-24T08:00:00.120Z', level: 'info', scope: 'packs', text: 'packs are read count=5' },
+  { at: '2026-11-24T08:00:00.480Z', level: 'info', scope: 'sensors', text: 'sensor started ref=examples.FolderSensor' },
+  {
+    at: '2026-11-24T08:00:02.011Z',
+    level: 'warn',
+    scope: 'sensors',
+    text: 'sensor ended ref=examples.LoadSensor code=1',
+  },
+  { at: '2026-11-24T08:00:31.700Z', level: 'error', scope: 'packs', text: 'virtualenv failed pack=jira' },
+];
+
+export const FAKE_KEYS = [
+  { name: 'examples.folder', scope: 'system', value: '/home/ada/Drop', plain: '/home/ada/Drop', secret: false },
+  { name: 'github.token', scope: 'system', value: '********', plain: 'ghp_x', secret: true },
+  {
+    name: 'weather.cache',
+    scope: 'system',
+    value: '{"berlin": 12}',
+    plain: '{"berlin": 12}',
+    secret: false,
+    expiresAt: '2026-12-24T18:00:00.000Z',
+  },
+] as const;

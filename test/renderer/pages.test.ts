@@ -33,6 +33,8 @@ const PAGES = [
     path: '/history/trace/event-99994?of=run-99994-1',
     shows: { role: 'log', name: 'Output' },
   },
+  { name: 'datastore', path: '/datastore', shows: { role: 'table', name: 'Keys' } },
+  { name: 'logs', path: '/logs', shows: { role: 'log', name: 'Log of Stormlet' } },
   { name: 'settings', path: '/settings', shows: { role: 'list', name: 'Checks' } },
   { name: 'nowhere', path: '/no/such/page', shows: { role: 'heading', name: 'There is nothing at this address' } },
 ] as const;

@@ -124,7 +124,6 @@ describe.skipIf(needed.skip)(`what a person does in the window${needed.reason}`,
       await page.keyboard.press('ControlOrMeta+k');
       await page.getByRole('textbox', { name: 'Search and commands' }).fill('core.http');
       await picture(page, 'palette');
-      await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { level: 1, name: 'http' }).waitFor();
     });

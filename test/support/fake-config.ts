@@ -42,8 +42,10 @@ export function fakePackConfig(ref: PackRef) {
   return { handlers, saved };
 }
 
-export function fakeKeyHandlers(emit: Emit): Handlers['keys'] {
-  const keys = new Map<string, StoredKey & { readonly plain: string }>();
+type KnownKey = StoredKey & { readonly plain: string };
+
+export function fakeKeyHandlers(emit: Emit, known: readonly KnownKey[] = []): Handlers['keys'] {
+  const keys = new Map<string, KnownKey>(known.map((key) => [`${key.scope} ${key.name}`, key]));
   const find = (name: string, scope: string) => {
     const key = keys.get(`${scope} ${name}`);
     if (key) return key;
@@ -69,6 +71,7 @@ export function fakeKeyHandlers(emit: Emit): Handlers['keys'] {
     delete: ({ name, scope }) => {
       find(name, scope);
       keys.delete(`${scope} ${name}`);
+      emit('keys.changed', { name, scope, removed: true });
     },
   };
 }

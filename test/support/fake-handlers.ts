@@ -134,6 +134,7 @@ function engineHandlers(): Handlers['engine'] {
     status: () => STATUS,
     setPaused: ({ paused, until }) => ({ ...STATUS, paused, ...(until !== undefined && { pausedUntil: until }) }),
     doctor: () => [{ name: 'python', state: 'warning', detail: 'python 3.7 is too old', hint: 'install python 3.11' }],
+    log: () => [{ at: AT, level: 'warn', scope: 'rules', text: 'a rule is broken' }],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { BusKey, CreatedBusKey } from '../../contract/bus.ts';
 import type { DoctorCheck, EngineStatus } from '../../contract/engine.ts';
+import type { LogLine } from '../../contract/logs.ts';
 import type { PackRef } from '../../contract/refs.ts';
 import type { Handlers } from '../../contract/rpc.ts';
 import type { SettingsStore } from '../../host.ts';
@@ -8,6 +9,7 @@ export function engineHandlers(deps: {
   status(): EngineStatus;
   setPaused(paused: boolean, until: string | undefined): void;
   doctor(): Promise<readonly DoctorCheck[]>;
+  log(lines: number): LogLine[];
 }): Handlers['engine'] {
   return {
     status: () => deps.status(),
@@ -15,6 +17,7 @@ export function engineHandlers(deps: {
       deps.setPaused(paused, until);
       return deps.status();
     },
+    log: ({ lines }) => deps.log(lines),
     doctor: async () => [...(await deps.doctor())],
   };
 }

@@ -16,6 +16,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { draftOf, readDraft } from '../../ui/parameter-draft.ts';
 import { SchemaForm } from '../../ui/SchemaForm.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { PinButton } from './PinButton.tsx';
 
 /** `from`: an earlier execution, whose parameters the form begins with. */
 export function ActionPage({ actionRef, from }: { actionRef: ResourceRef; from: string | undefined }) {
@@ -56,6 +57,7 @@ function Run({ action, given }: { action: ActionDefinition; given: JsonObject })
         }
         description={action.description}
       >
+        <PinButton action={action.ref} />
         <Anchor size="xs" renderRoot={(props) => <Link to="/rules/new" search={{ action: action.ref }} {...props} />}>
           Use in a rule
         </Anchor>

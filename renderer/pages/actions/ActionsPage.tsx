@@ -10,6 +10,7 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { findActions } from './find-actions.ts';
+import { PinButton } from './PinButton.tsx';
 
 export function ActionsPage() {
   const { queries } = useEngine();
@@ -56,6 +57,7 @@ function ActionGroups({ all, words }: { all: ActionDefinition[]; words: string }
               <div className="row-text">{action.description}</div>
             </div>
             <span className="quiet hide-narrow">{action.runner}</span>
+            <PinButton action={action.ref} />
           </li>
         ))}
       </ul>

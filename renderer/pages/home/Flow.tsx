@@ -7,9 +7,9 @@ import { Moment } from '../../ui/Moment.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { EXECUTION_TONES, inWords } from '../../ui/status-tones.ts';
-import type { FlowItem } from './flow.ts';
+import { type FlowItem, sourceWords } from './flow.ts';
 
-/** Event → action → result, as it happens. */
+/** Sensor → trigger → rule → action → result, as it happens. */
 export function Flow({ items }: { items: readonly FlowItem[] }) {
   return (
     <Section title="What happened last">
@@ -20,11 +20,15 @@ export function Flow({ items }: { items: readonly FlowItem[] }) {
       ) : (
         <ul className="list" aria-label="What happened last">
           {items.map((item) => (
-            <li key={item.id} className="flow">
-              {item.instance ? <EventLink instance={item.instance} /> : <span className="quiet">{starter(item)}</span>}
-              <span className="flow-arrow" aria-hidden>
-                <IconArrowRight size={14} />
-              </span>
+            <li key={item.id} className="flow" data-busy={isBusy(item)}>
+              <span className="flow-source quiet">{sourceWords(item)}</span>
+              <Arrow />
+              {item.instance ? (
+                <EventLink instance={item.instance} />
+              ) : (
+                <span className="quiet">{item.executions[0]?.context.rule ? 'an earlier event' : 'by hand'}</span>
+              )}
+              <Arrow />
               <Results item={item} />
               <Moment at={item.at} />
             </li>
@@ -35,25 +39,24 @@ export function Flow({ items }: { items: readonly FlowItem[] }) {
   );
 }
 
-function EventLink({ instance }: { instance: TriggerInstance }) {
+function isBusy({ instance, executions }: FlowItem): boolean {
+  return instance?.status === 'pending' || executions.some(({ status }) => EXECUTION_TONES[status] === 'busy');
+}
+
+function Arrow() {
   return (
-    <Link to="/history/events/$id" params={{ id: instance.id }} title={instance.trigger}>
-      {instance.trigger}
-    </Link>
+    <span className="flow-arrow" aria-hidden>
+      <IconArrowRight size={14} />
+    </span>
   );
 }
 
-function starter({ executions: [execution] }: FlowItem): string {
-  switch (execution?.context.source) {
-    case 'window':
-      return 'Run from the window';
-    case 'cli':
-      return 'Run from the terminal';
-    case 'rule':
-      return `Rule ${execution.context.rule}`;
-    default:
-      return 'Run by Stormlet';
-  }
+function EventLink({ instance }: { instance: TriggerInstance }) {
+  return (
+    <Link to="/history/trace/$id" params={{ id: instance.id }} title={JSON.stringify(instance.payload).slice(0, 300)}>
+      {instance.trigger}
+    </Link>
+  );
 }
 
 function Results({ item: { executions, instance } }: { item: FlowItem }) {
@@ -72,13 +75,21 @@ function withoutResult(instance: TriggerInstance | undefined): string {
   return instance?.status === 'pending' ? 'waiting' : 'no rule matched';
 }
 
-function Result({ execution }: { execution: Execution }) {
+function Result({ execution: { id, action, status, context } }: { execution: Execution }) {
   return (
     <div className="flow-result">
-      <Status tone={EXECUTION_TONES[execution.status]} label={inWords(execution.status)} />
-      <Link to="/history/executions/$id" params={{ id: execution.id }}>
-        {execution.action}
+      {context.rule && (
+        <>
+          <Link to="/rules/$ref" params={{ ref: context.rule }} className="flow-rule">
+            {context.rule}
+          </Link>
+          <Arrow />
+        </>
+      )}
+      <Link to="/history/executions/$id" params={{ id }}>
+        {action}
       </Link>
+      <Status tone={EXECUTION_TONES[status]} label={inWords(status)} />
     </div>
   );
 }

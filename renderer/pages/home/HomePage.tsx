@@ -7,6 +7,8 @@ import { Attention } from './Attention.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import { Flow } from './Flow.tsx';
 import { flowOf } from './flow.ts';
+import { Pinned } from './Pinned.tsx';
+import { SensorHealth } from './SensorHealth.tsx';
 
 const FLOW_LENGTH = 14;
 
@@ -23,8 +25,10 @@ export function HomePage() {
       <div className="stack">
         {(status?.firstRun || touring) && <FirstRun onBegin={() => setTouring(true)} />}
         <Figures />
+        <Pinned />
         <Attention />
         {executions && instances && <Flow items={flowOf(instances, executions, FLOW_LENGTH)} />}
+        <SensorHealth />
       </div>
     </div>
   );

@@ -28,3 +28,16 @@ export function flowOf(
     .map((execution) => ({ id: execution.id, at: execution.createdAt, executions: [execution] }));
   return [...events, ...runs].sort((a, b) => b.at.localeCompare(a.at)).slice(0, length);
 }
+
+/** Who saw or asked for it: `FolderSensor`, `this window`. */
+export function sourceWords({ instance, executions: [execution] }: FlowItem): string {
+  if (instance?.source.startsWith('sensor:')) return instance.source.slice(instance.source.lastIndexOf('.') + 1);
+  const source = instance?.source ?? (execution?.context.source === 'rule' ? 'a rule' : execution?.context.source);
+  return SOURCES[source ?? ''] ?? source ?? 'Stormlet';
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  window: 'this window',
+  cli: 'the terminal',
+  engine: 'Stormlet',
+};
