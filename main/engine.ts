@@ -1,5 +1,4 @@
 import { type Broker, startBroker, type TopicMessage } from './bus/broker.ts';
-import { Credentials } from './bus/credentials.ts';
 import type { Problem } from './contract/errors.ts';
 import type { Execution } from './contract/executions.ts';
 import type { Emit } from './contract/rpc.ts';
@@ -16,7 +15,6 @@ import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
 import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
 import { buildWorkflows, type WorkflowParts } from './engine/build-workflows.ts';
-import { findBusKey } from './engine/bus-keys.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
 import { DesktopFeatures } from './engine/desktop-features.ts';
 import { endOrphans } from './engine/end-orphans.ts';
@@ -25,9 +23,10 @@ import { EventSources } from './engine/event-sources.ts';
 import { followChanges } from './engine/follow-changes.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { joinStages } from './engine/join-stages.ts';
-import { KeptLog } from './engine/kept-log.ts';
 import { NoticeDesk } from './engine/notice-desk.ts';
+import { type OpenParts, openParts } from './engine/open-parts.ts';
 import type { PrepareSources } from './engine/prepare-execution.ts';
+import { rebuildRestored } from './engine/rebuild-restored.ts';
 import type { RuleBook } from './engine/rule-book.ts';
 import { Submissions } from './engine/submissions.ts';
 import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
@@ -40,10 +39,6 @@ import { onInstance, onMessage, onTurn, type Stages } from './pipeline.ts';
 import { RpcServer } from './rpc/rpc-server.ts';
 import type { PythonProcesses } from './runners/python-script/python-processes.ts';
 import type { Runners } from './runners/run-action.ts';
-import { DatastoreFile } from './store/datastore-file.ts';
-import { sealWithKey } from './store/seal.ts';
-import { openSecretKey } from './store/secret-key.ts';
-import { openStore, type Store } from './store/store.ts';
 import { endMarked } from './supervisor/end-leftovers.ts';
 import { type RestartPolicy, SENSOR_RESTARTS } from './supervisor/restart-policy.ts';
 import { Intake } from './triggers/intake.ts';
@@ -57,14 +52,9 @@ export type EngineOptions = { readonly clock?: Clock; readonly sensorRestarts?: 
 /** Resolves when events are taken in and sensors are being started. Disposing it stops all it started, in order. */
 export async function startEngine(given: Host, options: EngineOptions = {}): Promise<Engine> {
   const clock = options.clock ?? systemClock;
-  const folders = dataFolders(given.folders);
   await using opened = new AsyncDisposableStack();
-  const keptLog = opened.use(new KeptLog(given.log, clock));
-  const host: Host = { ...given, log: keptLog.log };
-  const seal = sealWithKey(await openSecretKey(folders.key, host.keychain));
-  const store = opened.use(openStore(folders.history, seal));
-  const datastore = opened.use(new DatastoreFile(folders.datastore, clock, seal));
-  const credentials = new Credentials((name, password) => findBusKey(store.busKeys, name, password));
+  const parts = await openParts(given, clock, opened);
+  const { host, credentials } = parts;
   const broker = opened.use(
     await startBroker({
       port: host.settings.get().bus.port,
@@ -77,12 +67,8 @@ export async function startEngine(given: Host, options: EngineOptions = {}): Pro
     }),
   );
   const engine: Engine = new Engine({
-    host,
-    keptLog,
+    ...parts,
     clock,
-    store,
-    datastore,
-    credentials,
     broker,
     restarts: options.sensorRestarts ?? SENSOR_RESTARTS,
     opened: opened.move(),
@@ -96,13 +82,8 @@ export async function startEngine(given: Host, options: EngineOptions = {}): Pro
   return engine;
 }
 
-type EngineDeps = {
-  readonly host: Host;
-  readonly keptLog: KeptLog;
+type EngineDeps = OpenParts & {
   readonly clock: Clock;
-  readonly store: Store;
-  readonly datastore: DatastoreFile;
-  readonly credentials: Credentials;
   readonly broker: Broker;
   readonly restarts: RestartPolicy;
   /** What was opened for the engine and ends after it. */
@@ -284,6 +265,8 @@ export class Engine implements AsyncDisposable {
     this.#desk.inquiries.start();
     this.#intake.lookOnDisk();
     this.#tender.start();
+    if (this.#deps.isRestored)
+      await rebuildRestored(this.#packs.registry, (request) => this.#submissions.submit(request));
   }
 
   /** Sensors first, so that nothing new arrives; then what runs; the bus and the history last. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AliasDefinition, AliasMatch, AliasResult, AliasRun, AliasRunRequest, AliasText } from './aliases.ts';
 import { ApiAddresses, ApiKey, CreatedApiKey, NewApiKey } from './api.ts';
+import { Backup, BackupState } from './backups.ts';
 import { BusKey, CreatedBusKey, NewBusKey } from './bus.ts';
 import { CataloguePage, CatalogueSearch, CatalogueState } from './catalogue.ts';
 import { DoctorCheck, EngineStatus } from './engine.ts';
@@ -195,6 +196,15 @@ export const rpc = {
     create: command(NewApiKey, CreatedApiKey),
     setEnabled: command(z.object({ id: z.string(), enabled: z.boolean() }), ApiKey),
     delete: command(id, nothing),
+  },
+  backup: {
+    state: query(nothing, BackupState),
+    /** Writes one, by default into the app's own folder. `file` is an absolute path. */
+    create: command(z.object({ file: z.string().optional() }), Backup),
+    /** It takes the place of everything at the next start; what was there is moved aside. */
+    restore: command(z.object({ file: z.string() }), Backup),
+    /** The next start changes nothing after all. */
+    discard: command(nothing, nothing),
   },
   bus: {
     /**

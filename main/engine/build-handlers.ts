@@ -15,6 +15,7 @@ import type { PackRegistry } from '../packs/pack-registry.ts';
 import { listCatalogue, stateOf } from '../packs/sources/list-catalogue.ts';
 import { whatBroke } from '../packs/virtualenvs/base-python.ts';
 import { aliasHandlers } from '../rpc/handlers/aliases.ts';
+import { backupHandlers } from '../rpc/handlers/backup.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, traceHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
@@ -30,6 +31,7 @@ import { runProgram } from '../supervisor/run-program.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { AliasDesk } from './alias-desk.ts';
 import type { ApiDesk } from './api-desk.ts';
+import { BackupDesk } from './backup-desk.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
@@ -146,6 +148,7 @@ export function buildHandlers(parts: {
         parts.emit('keys.changed', { name: key.name, scope: key.scope, removed });
       },
     }),
+    backup: backupHandlers(new BackupDesk(host, parts.clock)),
     bus: busHandlers({
       address: (pack) => busAddress(broker, parts.credentials, pack),
       keys: new BusKeys({ table: store.busKeys, broker, clock: parts.clock }),

@@ -5,6 +5,7 @@ import { addActionCommands } from './commands/action.ts';
 import { addAliasCommands } from './commands/alias.ts';
 import { addApiCommands } from './commands/api.ts';
 import { addAppCommands } from './commands/app.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addBusKeyCommands } from './commands/bus-key.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
@@ -46,6 +47,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addPythonCommands, addLimitsCommands, addKeyCommands, addBusKeyCommands]) add(program, cli);
   for (const add of [addAliasCommands, addApiCommands, addSettingsCommands, addWorkflowCommands]) add(program, cli);
   addLogsCommand(program, cli);
+  addBackupCommands(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -21,6 +21,7 @@ import { NewRulePage } from '../pages/rules/NewRulePage.tsx';
 import { RulePage } from '../pages/rules/RulePage.tsx';
 import { RulesPage } from '../pages/rules/RulesPage.tsx';
 import { SettingsPage } from '../pages/settings/SettingsPage.tsx';
+import { SettingsSearch } from '../pages/settings/settings-search.ts';
 import { Lost } from './Lost.tsx';
 import { Shell } from './Shell.tsx';
 
@@ -146,7 +147,12 @@ const logs = createRoute({
   },
 });
 
-const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (search: Record<string, unknown>) => SettingsSearch.parse(search),
+  component: SettingsPage,
+});
 
 const routeTree = root.addChildren([
   home,

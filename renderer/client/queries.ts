@@ -35,6 +35,8 @@ export function queriesOf(client: Client) {
       queryOptions({ queryKey: ['packs', 'config', ref], queryFn: () => client.packs.config({ ref }) }),
     keys: (scope: KeyScope = 'system') =>
       queryOptions({ queryKey: ['keys', 'list', scope], queryFn: () => client.keys.list({ scope }) }),
+    backups: () => queryOptions({ queryKey: ['backup', 'state'], queryFn: () => client.backup.state() }),
+    busKeys: () => queryOptions({ queryKey: ['bus', 'keys'], queryFn: () => client.bus.keys() }),
     log: () => queryOptions({ queryKey: ['engine', 'log'], queryFn: () => client.engine.log({ lines: LOG_LINES }) }),
     aliases: () => queryOptions({ queryKey: ['aliases', 'list'], queryFn: () => client.aliases.list() }),
     aliasMatches: (text: string) =>

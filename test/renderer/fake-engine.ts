@@ -6,6 +6,7 @@ import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import { fakeAlias, fakeAliasHandlers } from '../support/fake-aliases.ts';
 import { fakeApiHandlers } from '../support/fake-api.ts';
 import { fakeKeyHandlers } from '../support/fake-config.ts';
+import { fakeBackups } from './fake-backups.ts';
 import { offersTo } from './fake-catalogue.ts';
 import { FakeConfigs } from './fake-configs.ts';
 import { FakeEvents } from './fake-events.ts';
@@ -111,6 +112,7 @@ export class FakeEngine {
       notifications: { recent: () => [...executions.notices].reverse() },
       settings: fakeSettings(emit),
       keys: fakeKeyHandlers(emit, this.#isFull ? FAKE_KEYS : []),
+      backup: fakeBackups(),
       bus: {
         url: () => ({ url: 'mqtt://user:password@127.0.0.1:1883' }),
         keys: () => [],

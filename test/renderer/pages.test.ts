@@ -35,7 +35,11 @@ const PAGES = [
   },
   { name: 'datastore', path: '/datastore', shows: { role: 'table', name: 'Keys' } },
   { name: 'logs', path: '/logs', shows: { role: 'log', name: 'Log of Stormlet' } },
-  { name: 'settings', path: '/settings', shows: { role: 'list', name: 'Checks' } },
+  { name: 'settings', path: '/settings', shows: { role: 'region', name: 'Quiet hours' } },
+  { name: 'settings-python', path: '/settings?section=python', shows: { role: 'region', name: 'Virtualenvs' } },
+  { name: 'settings-bus', path: '/settings?section=bus', shows: { role: 'form', name: 'New bus key' } },
+  { name: 'settings-backup', path: '/settings?section=backup', shows: { role: 'list', name: 'Backups' } },
+  { name: 'diagnostics', path: '/settings?section=diagnostics', shows: { role: 'list', name: 'Checks' } },
   { name: 'nowhere', path: '/no/such/page', shows: { role: 'heading', name: 'There is nothing at this address' } },
 ] as const;
 

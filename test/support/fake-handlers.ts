@@ -83,6 +83,12 @@ export function fakeWorld(emit: Emit): FakeWorld {
       },
     },
     ...fakeApiHandlers(),
+    backup: {
+      state: () => ({ backups: [BACKUP] }),
+      create: ({ file }) => ({ ...BACKUP, ...(file !== undefined && { file }) }),
+      restore: () => BACKUP,
+      discard: () => {},
+    },
     bus: {
       url: (input) => ({ url: `mqtt://${input.pack ? `pack-${input.pack}` : 'all'}:s3cret@127.0.0.1:1883` }),
       keys: () => [{ name: 'kitchen', topics: ['home/#', 'attic'], createdAt: '2026-01-01T00:00:00.000Z' }],
@@ -221,6 +227,8 @@ function triggerHandlers(emit: Emit): Handlers['triggers'] {
     get: ({ id }) => instances.get(id) ?? missing('trigger/instance-unknown', `there is no \`${id}\``),
   };
 }
+
+const BACKUP = { file: '/data/backups/b.tar.gz', bytes: 2_500_000, createdAt: AT, version: '0.1.0', packs: ['hello'] };
 
 const TRIED: RuleTestResult = {
   event: { id: 'event-1', trigger: 'hello.wave', payload: { hand: 'left' }, receivedAt: AT },

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const SETTINGS_SECTIONS = [
+  { value: 'notifications', label: 'Notifications' },
+  { value: 'actions', label: 'Actions' },
+  { value: 'python', label: 'Python' },
+  { value: 'events', label: 'Events' },
+  { value: 'bus', label: 'MQTT' },
+  { value: 'packs', label: 'Packs' },
+  { value: 'desktop', label: 'Desktop' },
+  { value: 'backup', label: 'Backup' },
+  { value: 'diagnostics', label: 'Diagnostics' },
+] as const;
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]['value'];
+
+/** What the address of the settings may say. */
+export const SettingsSearch = z.object({
+  section: z
+    .enum(SETTINGS_SECTIONS.map(({ value }) => value))
+    .optional()
+    .catch(undefined),
+});

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { create } from 'tar';
+import { expect, test } from 'vitest';
+import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { FIXTURE_PACKS, startTestEngine } from '../support/test-engine.ts';
+import { until } from '../support/until.ts';
+
+const RULE = 'name: mine # kept\ntrigger:\n  type: storm.event\naction:\n  ref: core.noop\n';
+
+test('everything comes back from one file on an empty machine: packs, rules, history, keys with their secrets', async () => {
+  await using folder = await tempFolder();
+  const file = path.join(folder.path, 'all.tar.gz');
+  {
+    await using engine = await startTestEngine();
+    await engine.install(path.join(FIXTURE_PACKS, 'storm'));
+    await engine.client.rules.add({ yaml: RULE });
+    await engine.client.keys.set({ name: 'token', value: 's3cret', secret: true });
+    await engine.run('core.noop');
+    const made = await engine.client.backup.create({ file });
+    expect(made).toMatchObject({ file, packs: expect.arrayContaining(['storm']) });
+    expect(existsSync(path.join(engine.home, 'data', 'virtualenvs'))).toBe(true);
+  }
+  const home = path.join(folder.path, 'home');
+  {
+    await using empty = await startTestEngine({ home });
+    expect(await empty.client.backup.restore({ file })).toMatchObject({ packs: expect.arrayContaining(['storm']) });
+    expect((await empty.client.backup.state()).pending).toMatchObject({ packs: expect.arrayContaining(['storm']) });
+  }
+  await using restored = await startTestEngine({ home });
+  const { client } = restored;
+  expect((await client.packs.get({ ref: 'storm' as PackRef })).ref).toBe('storm');
+  expect((await client.rules.get({ ref: 'default.mine' as ResourceRef })).yaml).toContain('# kept');
+  expect((await client.executions.page({ action: 'core.noop' as ResourceRef })).items).toHaveLength(1);
+  expect(await client.keys.get({ name: 'token' })).toMatchObject({ secret: true, value: '********' });
+  expect((await client.backup.state()).pending).toBeUndefined();
+});
+
+test('what was under way when a backup was made does not run again where it is restored', async () => {
+  await using folder = await tempFolder();
+  const file = path.join(folder.path, 'all.tar.gz');
+  const home = path.join(folder.path, 'home');
+  {
+    await using engine = await startTestEngine({ home });
+    const waiting = { action: 'core.local' as ResourceRef, parameters: { cmd: 'sleep 30' } };
+    const { id } = await engine.client.executions.run(waiting);
+    await until('it runs', async () => (await engine.client.executions.get({ id })).status === 'running');
+    await engine.client.backup.create({ file });
+    await engine.client.executions.cancel({ id });
+    await engine.ended(id);
+    await engine.client.backup.restore({ file });
+  }
+  await using restored = await startTestEngine({ home });
+  const { items } = await restored.client.executions.page({ action: 'core.local' as ResourceRef });
+  expect(items.map(({ status }) => status)).toEqual(['abandoned']);
+});
+
+test('a file that is no backup, or holds a link, changes nothing', async () => {
+  await using folder = await tempFolder();
+  await using engine = await startTestEngine();
+  const text = path.join(folder.path, 'text.tar.gz');
+  await writeFile(text, 'no archive');
+  await expect(engine.client.backup.restore({ file: text })).rejects.toMatchObject({ code: 'backup/unreadable' });
+  const stage = path.join(folder.path, 'stage');
+  await mkdir(path.join(stage, 'config'), { recursive: true });
+  const manifest = { format: 1, version: '1', createdAt: '2026-01-01T00:00:00.000Z', packs: [] };
+  await writeFile(path.join(stage, 'stormlet-backup.json'), JSON.stringify(manifest));
+  await symlink('/etc', path.join(stage, 'config', 'rules'));
+  const evil = path.join(folder.path, 'evil.tar.gz');
+  await create({ gzip: true, file: evil, cwd: stage }, ['stormlet-backup.json', 'config']);
+  await expect(engine.client.backup.restore({ file: evil })).rejects.toMatchObject({ code: 'backup/unreadable' });
+  expect((await engine.client.backup.state()).pending).toBeUndefined();
+  await expect(engine.client.backup.create({ file: 'relative.tar.gz' })).rejects.toMatchObject({
+    code: 'backup/path-relative',
+  });
+  expect(await readFile(text, 'utf8')).toBe('no archive');
+});
