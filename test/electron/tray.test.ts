@@ -6,7 +6,7 @@ import { drawIcons, LOOKS } from '../../main/electron/icons/draw-icons.ts';
 import type { TrayState } from '../../main/electron/tray-facts.ts';
 import { type TrayLook, trayIcon, trayLook } from '../../main/electron/tray-icon.ts';
 import { statusLine, type TrayActions, trayMenu } from '../../main/electron/tray-menu.ts';
-import { ref } from '../support/fake-nouns.ts';
+import { ACTIONS, ref } from '../support/fake-nouns.ts';
 import { until } from '../support/until.ts';
 import { engineStatus, notice, startFakeShell } from './start-fake-shell.ts';
 
@@ -84,6 +84,18 @@ describe('the tray', () => {
     shell.tray.click('Run hello.greet');
     await until('it was asked for', () => shell.runs.length > 0);
     expect(shell.runs).toMatchObject([{ action: 'hello.greet', parameters: {} }]);
+  });
+
+  test('asks for what a pinned action has to be told, on its page', async () => {
+    const shell = startFakeShell({ settings: { tray: { pinnedActions: [ref('hello.greet')] } } });
+    const [action] = ACTIONS;
+    const parameters = { name: { type: 'string', required: true } };
+    Object.assign(shell.world.handlers.actions, { get: () => ({ ...action, parameters }) });
+    await settled(shell, 'Run hello.greet');
+    shell.tray.click('Run hello.greet');
+    await until('its page is open', () => shell.window.visible);
+    expect(openedRoutes(shell)).toEqual(['/actions/hello.greet']);
+    expect(shell.runs).toEqual([]);
   });
 
   test('asks for attention after a failure, until the window is looked at', async () => {
