@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ResourceRef } from '../../main/contract/refs.ts';
 import { readRunFile } from '../../main/rpc/run-file.ts';
 import { needs } from '../support/needs.ts';
+import { isAlive, processTree } from '../support/processes.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { DesktopWatcher, watcherObstacle } from './desktop-watcher.ts';
@@ -135,7 +136,7 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
   });
 
   test('a quit ends all of it within ten seconds', async () => {
-    const ours = await processesOf(desktop.app.process().pid ?? 0);
+    const ours = processTree(desktop.app.process().pid ?? 0);
     const child = desktop.app.process();
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     const last = watcher?.menu.at(-1);
@@ -143,7 +144,7 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
     else await desktop.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
     expect(await ended).toBe(0);
     if (process.platform === 'linux') expect(ours.length).toBeGreaterThan(2);
-    await until('no process is left', async () => (await Promise.all(ours.map(isAlive))).every((alive) => !alive));
+    await until('no process is left', () => !ours.some(isAlive));
     if (desktop.kind === 'whole') expect(await readRunFile(path.join(home.path, 'data'))).toBeUndefined();
   });
 });
@@ -164,25 +165,3 @@ const TRY_TO_LEAVE = `(async () => {
     permission: (await navigator.permissions.query({ name: 'geolocation' })).state,
   };
 })()`;
-
-/** It and all below it. Linux only. */
-async function processesOf(root: number): Promise<number[]> {
-  if (process.platform !== 'linux') return [];
-  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const parents = new Map(await Promise.all(all.map(async (pid) => [pid, await parentOf(pid)] as const)));
-  const isBelow = (pid: number | undefined): boolean =>
-    pid !== undefined && pid > 1 && (pid === root || isBelow(parents.get(pid)));
-  return all.filter(isBelow);
-}
-
-async function parentOf(pid: number): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const field = text.slice(text.lastIndexOf(')') + 2).split(' ')[1];
-  return field === undefined ? undefined : Number(field);
-}
-
-/** A process that has ended and waits for its parent counts as gone. */
-async function isAlive(pid: number): Promise<boolean> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return text !== '' && text.slice(text.lastIndexOf(')') + 2, text.lastIndexOf(')') + 3) !== 'Z';
-}

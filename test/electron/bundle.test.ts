@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
+import type { ResourceRef } from '../../main/contract/refs.ts';
 import { connectToApp } from '../../main/headless/websocket-client.ts';
 import { readRunFile } from '../../main/rpc/run-file.ts';
+import { isAlive, processTree } from '../support/processes.ts';
 import { withSharedTools } from '../support/shared-tools.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -41,11 +43,14 @@ test.skipIf(unbuilt !== '')(`the built app boots, hosts the engine, and ends in 
   {
     using connected = await connectToApp(data);
     expect(await connected.client.engine.status()).toMatchObject({ host: 'desktop', paused: false });
+    const sleep = { action: 'core.local' as ResourceRef, parameters: { cmd: 'sleep 300' } };
+    const { id } = await connected.client.executions.run(sleep);
+    await until('it sleeps', async () => (await connected.client.executions.get({ id })).status === 'running');
   }
   const seen = await until('the tray is drawn', () => {
     app.child.stdin.write('look\n');
     const last = app.printed.findLast((line) => line.startsWith('{"urls"'));
-    return last?.includes('Ready: waiting for events') && JSON.parse(last);
+    return last?.includes('Running 1 action') && JSON.parse(last);
   });
   expect(seen).toMatchObject({ urls: ['app://stormlet/'], sandbox: true, schemes: ['app'] });
   expect(seen.calls.slice(0, 4)).toEqual([
@@ -59,7 +64,10 @@ test.skipIf(unbuilt !== '')(`the built app boots, hosts the engine, and ends in 
     false,
     true,
   ]);
+  const tree = processTree(app.child.pid ?? 0);
+  if (process.platform === 'linux') expect(tree.length).toBeGreaterThan(1);
   app.child.stdin.write('quit\n');
   expect(await app.ended).toBe(0);
   expect(await readRunFile(data)).toBeUndefined();
+  await until('no process is left', () => !tree.some(isAlive));
 });
