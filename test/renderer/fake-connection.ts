@@ -12,6 +12,9 @@ export class FakeConnection implements Connection, Transport {
   readonly transport = this;
   readonly #server: RpcServer;
   readonly #frames = new Set<(frame: unknown) => void>();
+  /** Names of what was dropped on the window. */
+  readonly dropped: string[] = [];
+  readonly #openers = new Set<(asked: string) => void>();
   readonly #states = new Set<(state: 'connected' | 'disconnected') => void>();
   #session: RpcSession | undefined;
 
@@ -54,9 +57,19 @@ export class FakeConnection implements Connection, Transport {
     return () => this.#states.delete(listener);
   }
 
-  onOpen(): () => void {
-    return () => undefined;
+  onOpen(listener: (asked: string) => void): () => void {
+    this.#openers.add(listener);
+    return () => this.#openers.delete(listener);
   }
+
+  /** As a desktop asks for a route, or for the command bar. */
+  open(asked: string): void {
+    for (const listener of this.#openers) listener(asked);
+  }
+
+  readonly drop = (files: File[]): void => {
+    this.dropped.push(...files.map(({ name }) => name));
+  };
 
   onRefused(): () => void {
     return () => undefined;
