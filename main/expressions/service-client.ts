@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { LineProcess, StartLineProcess } from '../supervisor/line-process.ts';
 import type { DatastoreReader } from './datastore-reader.ts';
+import { KeptValues, type LargeValue, LargeValues } from './large-values.ts';
 import type { ExpressionRenderer } from './renderer.ts';
 import { type Ask, type Fit, parseServiceMessage, type ServiceError } from './service-protocol.ts';
 import type { Done, Scope, Step, SyntaxFault, WorkflowEvaluator } from './workflow-evaluator.ts';
@@ -37,10 +38,12 @@ type Request = {
   readonly template: string;
   /** What a workflow's expressions may ask for while they are evaluated. */
   readonly scope: Scope | undefined;
+  /** Values that its line only refers to. */
+  readonly large: readonly LargeValue[];
   readonly settle: PromiseWithResolvers<Json>;
   crashes: number;
 };
-type Running = { readonly process: LineProcess; ready: boolean; stderr: string };
+type Running = { readonly process: LineProcess; readonly kept: KeptValues; ready: boolean; stderr: string };
 
 /**
  * The one Python process that renders and evaluates what the fast paths cannot. It answers in order, so the first request that waits is
@@ -51,6 +54,7 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
   readonly #deps: ExpressionsServiceDeps;
   readonly #limits: ExpressionLimits;
   readonly #dying = new Set<Promise<void>>();
+  readonly #largeValues = new LargeValues();
   #waiting: Request[] = [];
   #running: Running | undefined;
   #starting: Promise<void> | undefined;
@@ -73,8 +77,11 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
   }
 
   async evaluate(steps: readonly Step[], scope: Scope): Promise<readonly Done[]> {
-    const body = { op: 'evaluate', steps: steps as unknown as Json, scope: namedPart(steps, scope) };
-    return (await this.#request(body, JSON.stringify(steps), scope)) as unknown as Done[];
+    const { vars: named, ...part } = namedPart(steps, scope);
+    const { vars, large } = this.#largeValues.split(named);
+    const kept = Object.fromEntries([...large].map(([name, { id }]) => [name, id]));
+    const body = { op: 'evaluate', steps: steps as unknown as Json, scope: { ...part, vars, kept } };
+    return (await this.#request(body, JSON.stringify(steps), scope, [...large.values()])) as unknown as Done[];
   }
 
   async faults(texts: readonly string[]): Promise<readonly (readonly SyntaxFault[])[]> {
@@ -102,7 +109,7 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
     await Promise.all(this.#dying);
   }
 
-  #request(body: JsonObject, template: string, scope?: Scope): Promise<Json> {
+  #request(body: JsonObject, template: string, scope?: Scope, large: readonly LargeValue[] = []): Promise<Json> {
     if (this.#ended) throw fault('stopped', 'engine', 'the expressions service was stopped');
     if (this.#waiting.length >= this.#limits.waiting) {
       throw fault('busy', 'environment', `${this.#limits.waiting} expressions are waiting already`);
@@ -114,11 +121,12 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
       line: encode({ id, ...body }),
       template,
       scope,
+      large,
       settle: Promise.withResolvers<Json>(),
       crashes: 0,
     };
     this.#waiting.push(request);
-    if (this.#running?.ready) this.#running.process.send(request.line);
+    if (this.#running?.ready) send(this.#running, request);
     if (this.#waiting.length === 1) this.#watchFirst();
     this.#starting ??= this.#running ? undefined : this.#start();
     return request.settle.promise;
@@ -139,6 +147,7 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
     const { script, env, startProcess, clock } = this.#deps;
     const limits = [`--time-limit=${this.#limits.timeMs / 1000}`, `--memory-limit=${this.#limits.memoryMb}`];
     const running: Running = {
+      kept: new KeptValues(),
       ready: false,
       stderr: '',
       process: startProcess({
@@ -166,7 +175,7 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
     else if (message.kind === 'ask') running.process.send(JSON.stringify(this.#reply(message.ask)));
     else if (message.kind === 'ready') {
       running.ready = true;
-      for (const request of this.#waiting) running.process.send(request.line);
+      for (const request of this.#waiting) send(running, request);
       this.#watchFirst();
     } else if (message.id === this.#waiting[0]?.id) {
       const request = this.#waiting.shift();
@@ -246,6 +255,11 @@ export class ExpressionsService implements ExpressionRenderer, WorkflowEvaluator
     this.#waiting = [];
     for (const request of waiting) request.settle.reject(error);
   }
+}
+
+function send({ process, kept }: Running, { line, large }: Request): void {
+  for (const before of kept.linesFor(large)) process.send(before);
+  process.send(line);
 }
 
 function encode(request: Json): string {

@@ -33,7 +33,7 @@ export class WorkflowExpressions implements WorkflowEvaluator {
 }
 
 /** The part of a scope that the steps name. Where that cannot be told, it is all of it. */
-export function namedPart(steps: readonly Step[], scope: Scope): JsonObject {
+export function namedPart(steps: readonly Step[], scope: Scope): JsonObject & { readonly vars: JsonObject } {
   const texts = steps.flatMap((step) =>
     textsOf([step.when ?? null, (step.assign ?? []) as unknown as Json, step.value ?? null]),
   );

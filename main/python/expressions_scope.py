@@ -55,6 +55,21 @@ class Scope:
         self.variables = dict(self.given)
 
 
+class Kept:
+    """A large value that came before the requests that read it. YAQL cannot change what it is given, Jinja can."""
+
+    def __init__(self, text):
+        self.text = text
+        self.frozen = None
+
+    def seen_by(self, convert):
+        if convert is None:
+            return json.loads(self.text)
+        if self.frozen is None:
+            self.frozen = convert(json.loads(self.text))
+        return self.frozen
+
+
 class Sight:
     """A scope as one language wants its values. `convert` may take long, so it is done once for a value."""
 
@@ -65,11 +80,13 @@ class Sight:
         self.converted = {} if converted is None else converted
 
     def see(self, name, value):
-        if self.convert is None:
+        is_kept = isinstance(value, Kept)
+        if self.convert is None and not is_kept:
             return value
         known = self.converted.get(name)
         if known is None or known[0] is not value:
-            known = self.converted[name] = (value, self.convert(value))
+            seen = value.seen_by(self.convert) if is_kept else self.convert(value)
+            known = self.converted[name] = (value, seen)
         return known[1]
 
     def with_item(self, item):

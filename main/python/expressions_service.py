@@ -7,9 +7,10 @@ Protocol, one JSON object a line, answers in the order of the requests:
   in   {"id": 3, "op": "render_leniently", …}                             out  the same; what is undefined is empty
   in   {"id": 4, "op": "match_aliases", "template": "a sentence", "context": {"formats": [{format, multiple}, …]}}
                                                                           out  {"id": 4, "fits": [{found} or {error}, …]}
-  in   {"id": 5, "op": "evaluate", "steps": [step, ...], "scope": {vars, partial, task, result}}
+  in   {"id": 5, "op": "evaluate", "steps": [step, ...], "scope": {vars, kept: {name: number}, partial, task, result}}
                                                                           out  {"id": 5, "done": [{assigned, errors, held?, value?}, ...]}
   in   {"id": 6, "op": "faults", "texts": ["...", ...]}                   out  {"id": 6, "faults": [[[language, expression, message], ...], ...]}
+  in   {"keep": 7, "json": "..."}, later {"forget": 7}                    a value that scopes refer to by its number; no answer
   and for each that fails                                                 out  {"id": 2, "error": {type, message, line}}
 What a step is, `expressions_workflow.py` says. While it renders it may ask, and takes the next {"answer": ...} or {"refused": "why"} as the reply:
   out  {"id": 1, "ask": "read", "scope": "system", "key": "a.b"}          in   {"answer": "text or null"}
@@ -97,6 +98,9 @@ class Service:
         self.send({"ready": True})
         while True:
             request = self.waiting.popleft() if self.waiting else self.receive()
+            if "id" not in request:
+                self.workflows.take(request)
+                continue
             self.current = request["id"]
             with self_destruct_after(self.time_limit):
                 answer = self.encoded(self.answer(request))

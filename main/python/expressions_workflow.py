@@ -10,7 +10,7 @@ import re
 from jinja2 import TemplateError, Undefined, pass_context
 from jinja2.parser import Parser
 
-from expressions_scope import PLAIN_FUNCTIONS, READERS, SIGHT, Scope, Sight
+from expressions_scope import PLAIN_FUNCTIONS, READERS, SIGHT, Kept, Scope, Sight
 from expressions_yaql import Yaql
 
 EXPRESSION = re.compile("{{.*?}}")
@@ -108,9 +108,17 @@ class Workflows:
     def __init__(self, environment):
         self.jinja = Jinja(environment)
         self.yaql = Yaql()
+        self.kept = {}
+
+    def take(self, message):
+        if "forget" in message:
+            del self.kept[message["forget"]]
+        else:
+            self.kept[message["keep"]] = Kept(message["json"])
 
     def evaluate(self, steps, given, ask):
-        scope = Scope(given, ask)
+        kept = {name: self.kept[number] for name, number in given["kept"].items()}
+        scope = Scope({**given, "vars": {**given["vars"], **kept}}, ask)
         sights = {}
         return [self.step(step, scope, sights) for step in steps]
 
