@@ -185,8 +185,8 @@ class OrquestaConductor implements Conductor {
       if (done.length === 0) break;
     }
     const { state } = this.#run;
-    const isWaiting = state.status === 'running' && !hasActive(state) && lastEntries(state).some(isStopped);
-    if (isWaiting) state.status = 'paused';
+    const isIdle = state.status === 'running' && !hasActive(state);
+    if (isIdle && lastEntries(state).some(isStopped)) state.status = 'paused';
     return this.#decision(runs);
   }
 

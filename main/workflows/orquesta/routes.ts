@@ -43,8 +43,8 @@ export function hasNext(run: Run, entry: TaskEntry): boolean {
   return heldEdges(run.paths, entry).some((edge) => edge.to !== 'continue' && mayStart(run, edge, entry.route));
 }
 
-/** A failure whose transition leads to a join is forgiven even where that join never comes about. */
-export function hasJoinNext(run: Run, entry: TaskEntry): boolean {
+/** A failure that leads anywhere is forgiven, even where that is a join that never comes about. */
+export function isForgiven(run: Run, entry: TaskEntry): boolean {
   return heldEdges(run.paths, entry).some((edge) => edge.to !== 'continue');
 }
 

@@ -1,5 +1,5 @@
 import type { WorkflowStatus } from '../conductor.ts';
-import { deadJoins, hasJoinNext, hasNext } from './routes.ts';
+import { deadJoins, hasNext, isForgiven } from './routes.ts';
 import type { Run } from './run.ts';
 import { hasActive, isOver, lastEntries, logError, readyTasks, type TaskEntry } from './run-state.ts';
 
@@ -24,7 +24,7 @@ function statusAfter(run: Run, entry: TaskEntry): WorkflowStatus {
     case 'succeeded':
       return afterSuccess(run, entry, isBusy);
     case 'failed':
-      return hasNext(run, entry) || hasJoinNext(run, entry) ? afterSuccess(run, entry, isBusy) : 'failed';
+      return isForgiven(run, entry) ? afterSuccess(run, entry, isBusy) : 'failed';
     case 'canceled':
       return isBusy ? 'canceling' : 'canceled';
     case 'canceling':
