@@ -138,8 +138,8 @@ export const ExecutionFilter = z.object({
   pack: PackRef.optional(),
   rule: ResourceRef.optional(),
   triggerInstance: z.string().optional(),
-  /** Started by that execution. */
-  parent: z.string().optional(),
+  /** Started by that execution; null: by none. */
+  parent: z.string().nullable().optional(),
   runner: z.string().optional(),
   /** Created at that instant or later, and before that one. */
   since: z.string().optional(),

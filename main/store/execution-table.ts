@@ -268,8 +268,12 @@ export class ExecutionTable {
 
 function pageOf(filter: ExecutionFilter): PageRequest {
   const { triggerInstance, rule, action, pack, parent, runner, results: _, ...request } = filter;
-  const indexed = { trigger_instance: triggerInstance, parent, rule, action, pack };
-  return { ...request, indexed, ...(runner !== undefined && { also: [{ sql: 'runner = ?', values: [runner] }] }) };
+  const indexed = { trigger_instance: triggerInstance, parent: parent ?? undefined, rule, action, pack };
+  const also = [
+    ...(runner === undefined ? [] : [{ sql: 'runner = ?', values: [runner] }]),
+    ...(parent === null ? [{ sql: 'parent IS NULL', values: [] }] : []),
+  ];
+  return { ...request, indexed, also };
 }
 
 function listed(statuses: readonly ExecutionStatus[]): string {

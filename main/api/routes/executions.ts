@@ -52,9 +52,8 @@ export const executionRoutes = [
         readFrom((page) => client.executions.page({ ...filter, ...page }), query),
         client.executions.count(filter),
       ]);
-      const wanted = query.parent === 'null' ? found.filter(({ context }) => context.parent === undefined) : found;
       const actions = await actionsByRef(client);
-      const items = wanted.map((each) => pickAttributes(asSt2Execution(each, actions.get(each.action)), query));
+      const items = found.map((each) => pickAttributes(asSt2Execution(each, actions.get(each.action)), query));
       return listed(items, count, query.limit);
     },
   }),
@@ -202,7 +201,7 @@ function filterOf(query: z.output<typeof Filter>): Omit<ExecutionFilter, 'limit'
   return {
     ...(action !== undefined && { action }),
     ...(status !== undefined && { status: [status] }),
-    ...(parent !== undefined && parent !== 'null' && { parent }),
+    ...(parent !== undefined && { parent: parent === 'null' ? null : parent }),
     ...(runner !== undefined && { runner }),
     ...(rule !== undefined && { rule }),
     ...(triggerInstance !== undefined && { triggerInstance }),

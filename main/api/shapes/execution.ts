@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Execution } from '../../contract/executions.ts';
+import type { Execution, RetryContext, TaskContext } from '../../contract/executions.ts';
 import { ExecutionStatus } from '../../contract/executions.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { ActionDefinition } from '../../contract/packs.ts';
@@ -61,15 +61,28 @@ function unknownAction({ action, runner }: Execution) {
 
 /** The names that packs read: who asked, and by what. */
 function contextOf({ action, context }: Execution): JsonObject {
-  const { rule, triggerInstance, parent, alias } = context;
+  const { rule, triggerInstance, parent, alias, task, rerunOf, policies } = context;
   return {
     user: 'stormlet',
     pack: packOf(action),
     ...(rule !== undefined && { rule: { id: rule, name: nameOf(rule) } }),
     ...(triggerInstance !== undefined && { trigger_instance: { id: triggerInstance } }),
     ...(parent !== undefined && { parent: { execution_id: parent } }),
+    ...(task && taskOf(task, parent ?? '')),
+    ...(rerunOf !== undefined && { 're-run': { ref: rerunOf } }),
+    ...(policies?.retry && { policies: { retry: retryOf(policies.retry) } }),
     ...(alias !== undefined && { action_alias_ref: { id: alias, name: nameOf(alias) } }),
   };
+}
+
+/** A task does not know in which language its workflow is written, so it is named as it is in either. */
+function taskOf({ name, key, item }: TaskContext, workflow: string): JsonObject {
+  const orquesta = { task_id: name, task_name: name, task_execution_id: key, workflow_execution_id: workflow };
+  return { orquesta: { ...orquesta, ...(item !== undefined && { item_id: item }) }, chain: { name } };
+}
+
+function retryOf({ policy, count, of }: RetryContext): JsonObject {
+  return { applied_policy: policy, retry_count: count, retried_liveaction_id: of };
 }
 
 function endOf(execution: Execution, end: string) {
