@@ -10,6 +10,7 @@ import '../styles/frame.css';
 import '../styles/lists.css';
 import '../styles/logs.css';
 import '../styles/rules.css';
+import '../styles/workflows.css';
 import '../styles/forms.css';
 import '../styles/executions.css';
 import '../styles/history.css';

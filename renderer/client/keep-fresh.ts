@@ -27,7 +27,7 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
       cache.setQueryData(queries.log().queryKey, (known) => known && [...known, ...lines].slice(-LOG_LINES));
     }),
     client.packs.onChanged(() =>
-      stale(['packs'], ['actions'], ['aliases'], ['rules'], ['sensors'], ['triggers', 'types']),
+      stale(['packs'], ['actions'], ['aliases'], ['workflows'], ['rules'], ['sensors'], ['triggers', 'types']),
     ),
     client.sensors.onChanged((sensor) => {
       cache.setQueryData(queries.sensors().queryKey, (listed) => listed && replaceSensor(listed, sensor));
@@ -74,6 +74,8 @@ function replaceSensor(listed: SensorStatus[], sensor: SensorStatus): SensorStat
 function writeExecutions(cache: QueryClient, queries: Queries, batch: readonly Execution[]): void {
   for (const execution of batch) {
     cache.setQueryData(queries.execution(execution.id).queryKey, execution);
+    const { parent } = execution.context;
+    if (parent) void cache.invalidateQueries({ queryKey: ['executions', 'children', parent] });
     if (execution.context.triggerInstance) {
       void cache.invalidateQueries({ queryKey: ['triggers', 'get', execution.context.triggerInstance] });
     }

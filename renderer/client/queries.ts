@@ -35,6 +35,10 @@ export function queriesOf(client: Client) {
       queryOptions({ queryKey: ['packs', 'config', ref], queryFn: () => client.packs.config({ ref }) }),
     keys: (scope: KeyScope = 'system') =>
       queryOptions({ queryKey: ['keys', 'list', scope], queryFn: () => client.keys.list({ scope }) }),
+    workflow: (action: ResourceRef) =>
+      queryOptions({ queryKey: ['workflows', 'inspect', action], queryFn: () => client.workflows.inspect({ action }) }),
+    children: (id: string) =>
+      queryOptions({ queryKey: ['executions', 'children', id], queryFn: () => client.executions.children({ id }) }),
     backups: () => queryOptions({ queryKey: ['backup', 'state'], queryFn: () => client.backup.state() }),
     busKeys: () => queryOptions({ queryKey: ['bus', 'keys'], queryFn: () => client.bus.keys() }),
     log: () => queryOptions({ queryKey: ['engine', 'log'], queryFn: () => client.engine.log({ lines: LOG_LINES }) }),

@@ -6,13 +6,16 @@ import { ResourceRef } from '../../main/contract/refs.ts';
 import { useEngine } from './EngineProvider.tsx';
 import { appendOutput, type OutputLine } from './output-lines.ts';
 
-/** Starts an action and follows its execution to the end. */
-export function useRun(action: string) {
+/** Starts an action and follows its execution to the end. `from`: an earlier one, whose secrets stay what they were. */
+export function useRun(action: string, from?: string) {
   const { client, queries } = useEngine();
   const cache = useQueryClient();
   const [id, setId] = useState<string>();
   const start = useMutation({
-    mutationFn: (parameters: JsonObject) => client.executions.run({ action: ResourceRef.parse(action), parameters }),
+    mutationFn: (parameters: JsonObject) =>
+      from === undefined
+        ? client.executions.run({ action: ResourceRef.parse(action), parameters })
+        : client.executions.rerun({ id: from, parameters }),
     onSuccess(execution) {
       // An event may have told more of it already, before the answer to the call came.
       cache.setQueryData(queries.execution(execution.id).queryKey, (known) => known ?? execution);

@@ -20,6 +20,7 @@ import { installScript, plainScript, type Script } from './fake-scripts.ts';
 import { FakeSensors } from './fake-sensors.ts';
 import { fakeSettings } from './fake-settings.ts';
 import { FAKE_CHECKS, FAKE_KEYS, FAKE_LOG, fakeStatus } from './fake-status.ts';
+import { fakeWorkflows, workflowExecutions } from './fake-workflows.ts';
 
 /** `first-run`: only what ships with the app. `full`: a used machine, with things that are broken. */
 export type Scenario = 'first-run' | 'full';
@@ -78,7 +79,8 @@ export class FakeEngine {
   #fill(isFull: boolean): void {
     const history = fakeHistory(Date.now(), isFull ? 60 : 0);
     this.#executions.rows.push(...history.executions);
-    if (isFull) this.#executions.rows.push(waitingExecution('run-question', Date.now()));
+    if (isFull)
+      this.#executions.rows.push(...workflowExecutions(Date.now()), waitingExecution('run-question', Date.now()));
     this.#events.rows.push(...history.instances);
     for (const [id, verdicts] of history.verdicts) this.#events.verdicts.set(id, verdicts);
     const others = isFull ? [examplesPack(), failedPack(), brokenPack()] : [];
@@ -101,7 +103,7 @@ export class FakeEngine {
       traces: this.#events.traceHandlers,
       rules: this.#rules.handlers,
       actions: { list: () => this.#actions(), get: ({ ref }) => this.#action(ref) },
-      workflows: { inspect: () => ({ problems: [] }) },
+      workflows: fakeWorkflows,
       aliases: fakeAliasHandlers(ALIASES, (action, parameters) => executions.run(action, parameters)),
       executions: executions.handlers,
       inquiries: fakeInquiries({

@@ -221,6 +221,12 @@ export function examplesPack(): PackDetail {
       action('examples.drop_file', 'Puts a file into the watched folder.', {
         text: { type: 'string', default: 'hello', description: 'What the file holds' },
       }),
+      action(
+        'examples.tidy_folder',
+        'Packs old files away, and tells.',
+        { folder: { type: 'string', default: '/home/ada/Drop' } },
+        'orquesta',
+      ),
     ],
     sensors: [
       sensor('examples.FolderSensor', 'Watches a folder.', ['examples.file_created']),

@@ -1,7 +1,7 @@
 import { createServer } from 'vite';
 import { fakeWindow } from './fake-window.ts';
 
-/** `node test/renderer/serve-fake-window.ts`: the window on a fake engine, reloading as its files change. */
+/** `npm run ui`: the window on a fake engine, reloading as its files change. */
 const server = await createServer({ ...fakeWindow('served'), logLevel: 'info', server: { host: '127.0.0.1' } });
 await server.listen();
 server.printUrls();

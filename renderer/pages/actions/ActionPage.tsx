@@ -3,7 +3,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { isCompleted } from '../../../main/contract/executions.ts';
+import { isCompleted, isWorkflow } from '../../../main/contract/executions.ts';
 import type { JsonObject } from '../../../main/contract/json.ts';
 import type { ActionDefinition } from '../../../main/contract/packs.ts';
 import type { ResourceRef } from '../../../main/contract/refs.ts';
@@ -16,6 +16,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { draftOf, readDraft } from '../../ui/parameter-draft.ts';
 import { SchemaForm } from '../../ui/SchemaForm.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { WorkflowView } from '../workflows/WorkflowView.tsx';
 import { PinButton } from './PinButton.tsx';
 
 /** `from`: an earlier execution, whose parameters the form begins with. */
@@ -27,15 +28,21 @@ export function ActionPage({ actionRef, from }: { actionRef: ResourceRef; from: 
     <div className="page">
       <Loaded query={action}>
         {(definition) =>
-          earlier.isLoading ? <Waiting /> : <Run action={definition} given={earlier.data?.parameters ?? {}} />
+          earlier.isLoading ? (
+            <Waiting />
+          ) : (
+            <Run action={definition} from={earlier.data?.id} given={earlier.data?.parameters ?? {}} />
+          )
         }
       </Loaded>
     </div>
   );
 }
 
-function Run({ action, given }: { action: ActionDefinition; given: JsonObject }) {
-  const run = useRun(action.ref);
+type RunProps = { readonly action: ActionDefinition; readonly from: string | undefined; readonly given: JsonObject };
+
+function Run({ action, from, given }: RunProps) {
+  const run = useRun(action.ref, from);
   const [draft, setDraft] = useState(() => draftOf(action.parameters, given));
   const [tried, setTried] = useState(false);
   const read = readDraft(action.parameters, draft, { expressions: false });
@@ -102,6 +109,9 @@ function Run({ action, given }: { action: ActionDefinition; given: JsonObject })
           )}
         </Section>
       </div>
+      {isWorkflow(action.runner) && (
+        <WorkflowView action={action.ref} {...(run.execution && { run: run.execution.id })} />
+      )}
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core';
-import { IconDownload, IconRefresh } from '@tabler/icons-react';
+import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Execution } from '../../../main/contract/executions.ts';
+import { type Execution, isWorkflow } from '../../../main/contract/executions.ts';
 import type { Isolation } from '../../../main/contract/python-settings.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { useExecution } from '../../client/use-execution.ts';
@@ -12,7 +12,9 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { saveJson } from '../../ui/save-json.ts';
 import { ValueView } from '../../ui/ValueView.tsx';
+import { WorkflowView } from '../workflows/WorkflowView.tsx';
 import { Detail } from './Detail.tsx';
+import { RunAgain } from './RunAgain.tsx';
 import { TraceLink } from './TraceLink.tsx';
 
 export function ExecutionPanel({ id }: { id: string }) {
@@ -42,6 +44,7 @@ export function ExecutionDetail({ execution, isTraced }: { execution: Execution;
   return (
     <>
       <ExecutionView execution={execution} />
+      {isWorkflow(runner) && <WorkflowView action={action} run={id} />}
       {execution.status === 'pending' && <Question id={execution.id} />}
       {Object.keys(parameters).length > 0 && (
         <Section title="Parameters">
@@ -86,13 +89,7 @@ export function ExecutionDetail({ execution, isTraced }: { execution: Execution;
       </Section>
       <Group gap="xs">
         {!isTraced && <TraceLink id={id} />}
-        <Button
-          variant="default"
-          leftSection={<IconRefresh size={14} />}
-          renderRoot={(props) => <Link to="/actions/$ref" params={{ ref: action }} search={{ from: id }} {...props} />}
-        >
-          Run again…
-        </Button>
+        <RunAgain execution={execution} />
         <Button
           variant="default"
           leftSection={<IconDownload size={14} />}

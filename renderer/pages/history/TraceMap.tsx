@@ -87,6 +87,7 @@ function Row({ row, id, shown, span, now }: RowProps) {
             status={<Status tone={EXECUTION_TONES[execution.status]} label={inWords(execution.status)} />}
           >
             <PartLink id={id} of={execution.id} shown={shown} name={execution.action} />
+            {execution.context.task && <span className="quiet"> {taskWords(execution.context.task)}</span>}
           </Line>
           <TimeBar execution={execution} span={span} now={now} />
         </>
@@ -99,6 +100,10 @@ function Row({ row, id, shown, span, now }: RowProps) {
         </Line>
       );
   }
+}
+
+function taskWords({ name, item }: NonNullable<Execution['context']['task']>): string {
+  return item === undefined ? name : `${name}, item ${item + 1}`;
 }
 
 function Line({ icon, status, children }: { icon: ReactNode; status: ReactNode; children: ReactNode }) {
