@@ -156,6 +156,7 @@ export class Engine implements AsyncDisposable {
       ...deps,
       sources: this.#sources,
       evaluator: this.#expressions.evaluator,
+      apiUrl: () => this.api.server.addresses().packs,
       executions: () => this.#executions,
       onChange: (execution) => this.#onExecution(execution),
     });

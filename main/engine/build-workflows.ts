@@ -34,17 +34,21 @@ export type WorkflowParts = {
   run(runner: string, job: RunJob, signal: AbortSignal): Promise<WorkflowOutcome>;
 };
 
-export function buildWorkflows(deps: {
+export type WorkflowDeps = {
   readonly host: Host;
   readonly store: Store;
   readonly clock: Clock;
   readonly sources: PrepareSources;
   readonly evaluator: WorkflowEvaluator;
+  /** Where a workflow finds StackStorm's API. */
+  apiUrl(): string;
   executions(): Executions;
   onChange(execution: Execution): void;
-}): WorkflowParts {
+};
+
+export function buildWorkflows(deps: WorkflowDeps): WorkflowParts {
   const { host: app, store, clock, sources } = deps;
-  const languages = new Map(buildLanguages(sources, deps.evaluator).map((language) => [language.runner, language]));
+  const languages = new Map(buildLanguages(deps).map((language) => [language.runner, language]));
   const host = new WorkflowHost({
     workflows: store.workflows,
     executions: store.executions,
@@ -99,10 +103,11 @@ async function inspect(
   }
 }
 
-function buildLanguages(sources: PrepareSources, evaluator: WorkflowEvaluator): WorkflowLanguage[] {
+function buildLanguages(deps: Pick<WorkflowDeps, 'sources' | 'evaluator' | 'apiUrl'>): WorkflowLanguage[] {
+  const { sources, evaluator, apiUrl } = deps;
   const { renderer } = sources;
   return [
-    orquesta({ evaluator, knowsAction: (ref) => sources.action(ref as ResourceRef) !== undefined }),
+    orquesta({ evaluator, apiUrl, knowsAction: (ref) => sources.action(ref as ResourceRef) !== undefined }),
     actionChain({
       renderer,
       cast: (ref, parameters) => {

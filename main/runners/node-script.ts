@@ -51,6 +51,7 @@ async function runNodeScript(deps: NodeScriptDeps, job: RunJob, signal: AbortSig
         cwd: job.pack.path,
         env: {
           ...deps.environment(job.pack.ref),
+          ...job.apiEnvironment,
           ...requestedEnvironment(job),
           ...deps.node.env,
           STORMLET_EXECUTION_ID: job.execution,

@@ -30,6 +30,12 @@ describe.skipIf(process.platform === 'win32')('an orquesta workflow', () => {
     expect(names[4]).toEqual(['end', undefined]);
   });
 
+  test('knows its own execution, and where StackStorm’s API is', async () => {
+    const { id, result } = await engine.run('conducted.about');
+    const { packs } = await engine.client.api.addresses();
+    expect(result).toEqual({ output: { url: packs, id, pack: 'conducted' } });
+  });
+
   test('tries a task again after its delay, which is one of its executions', async () => {
     await using folder = await tempFolder();
     const { id } = await start('conducted.again', { folder: folder.path });
