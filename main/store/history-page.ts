@@ -75,7 +75,7 @@ export function countHistory(database: DatabaseSync, table: PagedTable, request:
 const MOST_COUNTED = 100_000;
 
 /** Rows that one page may have to look at: some 10 ms of reading. */
-export const MOST_LOOKED_AT = 2_000;
+export const MOST_LOOKED_AT = 1_000;
 
 /** How a page is found: `driver` is searched by, over `from <= seq < below`; `residual` is looked at row by row. */
 export type PagePlan = {

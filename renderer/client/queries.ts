@@ -4,6 +4,7 @@ import type { ExecutionFilter } from '../../main/contract/executions.ts';
 import type { KeyScope } from '../../main/contract/keys.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import type { Client } from '../../main/contract/rpc.ts';
+import type { Settings } from '../../main/contract/settings.ts';
 import type { TriggerInstanceFilter } from '../../main/contract/triggers.ts';
 
 export type ExecutionQuery = Omit<z.input<typeof ExecutionFilter>, 'before' | 'limit' | 'results'>;
@@ -39,6 +40,10 @@ export function queriesOf(client: Client) {
       queryOptions({ queryKey: ['workflows', 'inspect', action], queryFn: () => client.workflows.inspect({ action }) }),
     children: (id: string) =>
       queryOptions({ queryKey: ['executions', 'children', id], queryFn: () => client.executions.children({ id }) }),
+    apiKeys: () => queryOptions({ queryKey: ['apiKeys', 'list'], queryFn: () => client.apiKeys.list() }),
+    /** They follow from the settings, so are asked for anew with other ones. */
+    apiAddresses: (api: Settings['api']) =>
+      queryOptions({ queryKey: ['api', 'addresses', api], queryFn: () => client.api.addresses() }),
     backups: () => queryOptions({ queryKey: ['backup', 'state'], queryFn: () => client.backup.state() }),
     busKeys: () => queryOptions({ queryKey: ['bus', 'keys'], queryFn: () => client.bus.keys() }),
     log: () => queryOptions({ queryKey: ['engine', 'log'], queryFn: () => client.engine.log({ lines: LOG_LINES }) }),

@@ -7,6 +7,7 @@ import { useEngine } from '../../client/EngineProvider.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ActionSettings } from './ActionSettings.tsx';
+import { ApiSettings } from './ApiSettings.tsx';
 import { BackupSettings } from './BackupSettings.tsx';
 import { BusSettings } from './BusSettings.tsx';
 import { DesktopSettings } from './DesktopSettings.tsx';
@@ -72,6 +73,8 @@ function contentOf(section: SettingsSection, settings: Settings): ReactNode {
       return <EventSettings settings={settings} />;
     case 'bus':
       return <BusSettings />;
+    case 'api':
+      return <ApiSettings api={settings.api} />;
     case 'packs':
       return <PackSettings packs={settings.packs} />;
     case 'desktop':

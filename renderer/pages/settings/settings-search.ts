@@ -6,6 +6,7 @@ export const SETTINGS_SECTIONS = [
   { value: 'python', label: 'Python' },
   { value: 'events', label: 'Events' },
   { value: 'bus', label: 'MQTT' },
+  { value: 'api', label: 'API' },
   { value: 'packs', label: 'Packs' },
   { value: 'desktop', label: 'Desktop' },
   { value: 'backup', label: 'Backup' },
