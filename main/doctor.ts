@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { DoctorCheck } from './contract/engine.ts';
+import type { DoctorCheck, LoopDelay } from './contract/engine.ts';
 import { toFault } from './contract/errors.ts';
 import type { HostFolders } from './host.ts';
 import type { ActivatedEnvironment } from './packs/virtualenvs/activated-environment.ts';
@@ -25,6 +25,8 @@ export type DoctorDeps = {
   /** Why the virtualenv in a folder cannot serve, where that is so. */
   virtualenvFault(folder: string): string | undefined;
   /** Where the app listens, while it runs. */
+  /** For how long the app answered nobody, while it runs. */
+  readonly loopDelay?: LoopDelay | undefined;
   readonly addresses?: { readonly bus?: string; readonly http?: string } | undefined;
 };
 
@@ -40,6 +42,7 @@ export async function runDoctor(deps: DoctorDeps): Promise<DoctorCheck[]> {
     checkWritable('data folder', deps.folders.data),
     checkSpace(deps.folders.data),
     ...listening(deps.addresses),
+    ...responsiveness(deps.loopDelay),
   ]);
   return [...checks, ...(await checkVirtualenvs(deps))];
 }
@@ -135,6 +138,18 @@ async function nearestExisting(folder: string): Promise<string> {
     () => false,
   );
   return exists || parent === folder ? folder : nearestExisting(parent);
+}
+
+/** Longer than this a person notices. */
+const LATE_MS = 500;
+
+function responsiveness(delay: LoopDelay | undefined): DoctorCheck[] {
+  if (!delay) return [];
+  const detail = `at worst ${delay.maxMs} ms in the last minute`;
+  if (delay.maxMs < LATE_MS) return [ok('answers within', detail)];
+  const hint =
+    'the machine is busy, or the disk slow; fewer actions at one time help: `stormlet limits set concurrency=2`';
+  return [{ name: 'answers within', state: 'warning', detail, hint }];
 }
 
 function listening(addresses: DoctorDeps['addresses']): DoctorCheck[] {

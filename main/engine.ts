@@ -1,36 +1,47 @@
 import { type Broker, startBroker, type TopicMessage } from './bus/broker.ts';
 import type { Problem } from './contract/errors.ts';
 import type { Execution } from './contract/executions.ts';
+import type { PackRef } from './contract/refs.ts';
 import type { Emit } from './contract/rpc.ts';
-import { AliasDesk } from './engine/alias-desk.ts';
+import { actionConnection } from './engine/action-connection.ts';
 import { Announcer } from './engine/announcer.ts';
 import { ApiDesk } from './engine/api-desk.ts';
+import { buildAliases } from './engine/build-aliases.ts';
 import { buildConfigs, type ConfigParts } from './engine/build-configs.ts';
+import { buildDatastore } from './engine/build-datastore.ts';
+import { buildExecutions } from './engine/build-executions.ts';
 import { buildExpressions, type ExpressionParts } from './engine/build-expressions.ts';
 import { buildHandlers } from './engine/build-handlers.ts';
+import { buildIntake } from './engine/build-intake.ts';
+import { buildNotices } from './engine/build-notices.ts';
 import { buildOperations } from './engine/build-operations.ts';
 import { buildPacks, INSTALLER_MARK, type PackParts, usesBase } from './engine/build-packs.ts';
+import { buildPolicyBook } from './engine/build-policy-book.ts';
 import { buildPythonProcesses } from './engine/build-python-processes.ts';
 import { buildRuleBook } from './engine/build-rule-book.ts';
 import { buildRunners } from './engine/build-runners.ts';
-import { buildSensors, type SensorParts, sensorOfSource } from './engine/build-sensors.ts';
+import { buildSensors, type SensorParts } from './engine/build-sensors.ts';
 import { buildWorkflows, type WorkflowParts } from './engine/build-workflows.ts';
 import { type DataFolders, dataFolders } from './engine/data-folders.ts';
+import type { DatastoreDesk } from './engine/datastore-desk.ts';
 import { DesktopFeatures } from './engine/desktop-features.ts';
 import { endOrphans } from './engine/end-orphans.ts';
 import { EngineState } from './engine/engine-state.ts';
 import { EventSources } from './engine/event-sources.ts';
 import { followChanges } from './engine/follow-changes.ts';
+import { Housekeeping } from './engine/housekeeping.ts';
 import { InquiryDesk } from './engine/inquiry-desk.ts';
 import { joinStages } from './engine/join-stages.ts';
-import { NoticeDesk } from './engine/notice-desk.ts';
+import type { NoticeDesk } from './engine/notice-desk.ts';
+import type { NotifyDesk } from './engine/notify-desk.ts';
 import { type OpenParts, openParts } from './engine/open-parts.ts';
+import type { PolicyBook } from './engine/policy-book.ts';
 import type { PrepareSources } from './engine/prepare-execution.ts';
 import { rebuildRestored } from './engine/rebuild-restored.ts';
 import type { RuleBook } from './engine/rule-book.ts';
 import { Submissions } from './engine/submissions.ts';
 import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
-import { Executions } from './executions/executions.ts';
+import type { Executions } from './executions/executions.ts';
 import type { Host } from './host.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { recoverInstalls } from './packs/install/recover.ts';
@@ -41,7 +52,7 @@ import type { PythonProcesses } from './runners/python-script/python-processes.t
 import type { Runners } from './runners/run-action.ts';
 import { endMarked } from './supervisor/end-leftovers.ts';
 import { type RestartPolicy, SENSOR_RESTARTS } from './supervisor/restart-policy.ts';
-import { Intake } from './triggers/intake.ts';
+import type { Intake } from './triggers/intake.ts';
 
 /**
  * Builds every part once and joins them. A host brings what is the platform's, and gets an engine that answers the whole
@@ -64,6 +75,7 @@ export async function startEngine(given: Host, options: EngineOptions = {}): Pro
       onTriggerMessage: async (message) => void (await onMessage(engine.stages, message)),
       onTopicMessage: (message) => engine.onTopicMessage(message),
       onSensorReport: (sensor, body) => engine.sensors.onReport(sensor, body),
+      onDatastoreCall: (caller, body) => engine.datastore.answer(caller, body),
     }),
   );
   const engine: Engine = new Engine({
@@ -96,11 +108,14 @@ export class Engine implements AsyncDisposable {
   readonly api: ApiDesk;
   readonly stages: Stages;
   readonly sensors: SensorParts;
+  /** What packs' processes ask for. */
+  readonly datastore: DatastoreDesk;
   readonly #deps: EngineDeps;
   readonly #packs: PackParts;
   readonly #expressions: ExpressionParts;
   readonly #configs: ConfigParts;
   readonly #rules: RuleBook;
+  readonly #policies: PolicyBook;
   readonly #desktop: DesktopFeatures;
   readonly #sources: PrepareSources;
   readonly #workflows: WorkflowParts;
@@ -112,7 +127,9 @@ export class Engine implements AsyncDisposable {
   readonly #processes: PythonProcesses;
   readonly #announcer: Announcer;
   readonly #notices: NoticeDesk;
+  readonly #notify: NotifyDesk;
   readonly #state: EngineState;
+  readonly #housekeeping: Housekeeping;
   readonly #tender: VirtualenvTender;
   #following: Disposable | undefined;
 
@@ -161,11 +178,25 @@ export class Engine implements AsyncDisposable {
       onChange: (execution) => this.#onExecution(execution),
     });
     this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#problemsOf(rule), emit);
+    this.#policies = buildPolicyBook(host, this.#packs, emit, () => this.#executions.policiesChanged());
     const { registry } = this.#packs;
     this.#desktop = new DesktopFeatures({ host, clock, registry, rules: this.#rules, intake: () => this.#intake });
-    this.#intake = this.#buildIntake(emit);
+    this.#intake = buildIntake({
+      ...deps,
+      packs: this.#packs,
+      rules: this.#rules,
+      sensors: this.sensors,
+      emit,
+      onInstance: (instance) => onInstance(this.stages, instance),
+    });
     this.#events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
-    this.#executions = this.#buildExecutions();
+    this.datastore = buildDatastore({ ...deps, events: this.#events, configs: this.#configs, emit });
+    this.#executions = buildExecutions({
+      ...deps,
+      policies: () => this.#policies.index,
+      onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
+      onChange: (execution) => this.#onExecution(execution),
+    });
     this.#submissions = new Submissions({
       ...deps,
       sources: this.#sources,
@@ -179,7 +210,14 @@ export class Engine implements AsyncDisposable {
       onEnd: (execution) => this.#onExecution(execution),
       consider: (execution) => this.#notices.consider(execution),
     });
-    this.#notices = new NoticeDesk({ ...deps, announcer: this.#announcer });
+    const { notices, notify } = buildNotices({
+      ...deps,
+      ...this.#sources,
+      announcer: this.#announcer,
+      events: this.#events,
+    });
+    this.#notices = notices;
+    this.#notify = notify;
     this.stages = joinStages({
       ...deps,
       folders,
@@ -195,6 +233,7 @@ export class Engine implements AsyncDisposable {
       onPythonFailed: (pack) => this.#tender.suspect(pack.ref),
       consider: (finished) => this.#notices.consider(finished),
     });
+    this.#housekeeping = new Housekeeping(deps);
     this.#state = new EngineState({
       host,
       clock,
@@ -202,6 +241,7 @@ export class Engine implements AsyncDisposable {
       packs: this.#packs,
       intake: this.#intake,
       executions: this.#executions,
+      loopDelay: () => this.#housekeeping.loopDelay(),
       emit,
     });
     this.rpc = new RpcServer({
@@ -215,11 +255,17 @@ export class Engine implements AsyncDisposable {
         sensors: this.sensors,
         rules: this.#rules,
         sources: this.#sources,
+        policies: this.#policies,
         intake: this.#intake,
         events: this.#events,
         executions: this.#executions,
         inquiries: this.#desk.inquiries,
-        aliases: this.#buildAliases(),
+        aliases: buildAliases({
+          ...deps,
+          packs: this.#packs,
+          expressions: this.#expressions,
+          submit: (request) => this.#submissions.submit(request),
+        }),
         api: this.api,
         status: () => this.#state.read(),
         setPaused: (paused, until) => this.#state.setPaused(paused, until),
@@ -251,6 +297,7 @@ export class Engine implements AsyncDisposable {
       packs: this.#packs,
       configs: this.#configs,
       rules: this.#rules,
+      policies: this.#policies,
       sensors: this.sensors,
       settings: host.settings,
       log: host.log.scope('sensors'),
@@ -266,6 +313,7 @@ export class Engine implements AsyncDisposable {
     this.#desk.inquiries.start();
     this.#intake.lookOnDisk();
     this.#tender.start();
+    this.#housekeeping.start();
     if (this.#deps.isRestored)
       await rebuildRestored(this.#packs.registry, (request) => this.#submissions.submit(request));
   }
@@ -289,6 +337,7 @@ export class Engine implements AsyncDisposable {
     await this.#packs.base[Symbol.asyncDispose]();
     await this.#packs.registry[Symbol.asyncDispose]();
     this.#state[Symbol.dispose]();
+    await this.#housekeeping[Symbol.asyncDispose]();
     await this.#deps.opened.disposeAsync();
   }
 
@@ -305,53 +354,10 @@ export class Engine implements AsyncDisposable {
       }),
       processes: this.#processes,
       sharedSitePackages: this.#packs.sharedSitePackages,
+      connection: (execution, pack) => actionConnection(this.#deps, execution, pack as PackRef),
       onStart: (execution, pid) => this.#rememberProcess(execution, pid),
       announce: (route, payload) => this.#announcer.announcement(route, payload),
       runWorkflow: (runner, job, signal) => this.#workflows.run(runner, job, signal),
-    });
-  }
-
-  #buildIntake(emit: Emit): Intake {
-    const { store, clock, host } = this.#deps;
-    return new Intake({
-      table: store.triggerInstances,
-      groupCommit: store.groupCommit,
-      clock,
-      log: host.log.scope('triggers'),
-      typeOf: (trigger) => this.#packs.registry.triggerType(this.#rules.typeOf(trigger)),
-      onInstance: (instance) => onInstance(this.stages, instance),
-      onChange: (instance) => {
-        const sensor = sensorOfSource(instance.source);
-        if (sensor) this.sensors.sensors.sawEvent(sensor);
-        emit('triggers.changed', instance);
-      },
-    });
-  }
-
-  #buildExecutions(): Executions {
-    const { store, clock, host } = this.#deps;
-    return new Executions({
-      table: store.executions,
-      groupCommit: store.groupCommit,
-      log: host.log.scope('executions'),
-      clock,
-      limits: () => host.settings.get().executions,
-      concurrencyPolicies: () => [],
-      retry: () => undefined,
-      onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
-      onChange: (execution) => this.#onExecution(execution),
-    });
-  }
-
-  #buildAliases(): AliasDesk {
-    const { host, store } = this.#deps;
-    return new AliasDesk({
-      ...this.#expressions,
-      aliases: () => this.#packs.registry.aliases(),
-      action: (ref) => this.#packs.registry.action(ref),
-      execution: (id) => store.executions.get(id),
-      submit: (request) => this.#submissions.submit(request),
-      log: host.log.scope('aliases'),
     });
   }
 
@@ -365,6 +371,7 @@ export class Engine implements AsyncDisposable {
     this.#desk.follow(execution);
     this.#events.internal.execution(execution);
     this.#workflows.host.follow(execution);
+    this.#notify.follow(execution);
   }
 
   /** The first start builds the base environment; until then what might miss modules of it waits. */

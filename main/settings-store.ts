@@ -50,6 +50,7 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     notifications: { ...current.notifications, ...patch.notifications },
     tray: { ...current.tray, ...patch.tray },
     desktop: { ...current.desktop, ...patch.desktop },
+    history: { ...current.history, ...patch.history },
     executions: { ...current.executions, ...patch.executions },
     python: { ...current.python, ...patch.python },
     triggers: { ...current.triggers, ...patch.triggers },

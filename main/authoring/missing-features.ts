@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readDataFile } from '../kit/yaml-file.ts';
 import type { Pack } from '../packs/pack.ts';
@@ -16,9 +15,6 @@ export const STACKSTORM_MODULES: readonly string[] = [
   ...['st2common', 'st2reactor', 'st2actions', 'st2client', 'st2api', 'st2auth', 'st2stream', 'oslo_config'],
 ];
 
-/** Folders of a pack of which nothing is read yet. */
-const UNREAD_FOLDERS: Readonly<Record<string, string>> = { policies: 'policies' };
-
 export async function missingFeatures(
   pack: Pack,
   facts: ReadonlyMap<string, CodeFacts>,
@@ -28,8 +24,6 @@ export async function missingFeatures(
     ...(await missingRunners(pack)),
     ...missingTriggers(pack, world.hasTriggerType),
     ...missingModules(facts, world.python),
-    ...(await unreadFolders(pack.path)),
-    ...(await notifyingActions(pack)),
   ];
   const features = new Map<string, Use[]>();
   for (const { feature, use } of found) features.set(feature, [...(features.get(feature) ?? []), use]);
@@ -68,22 +62,4 @@ function missingModules(facts: ReadonlyMap<string, CodeFacts>, python: string): 
           .filter(({ name }) => !has(name))
           .map(({ name, line }) => ({ feature: `Python module \`${name}\``, use: { file, line } })),
   );
-}
-
-async function unreadFolders(pack: string): Promise<Found[]> {
-  const lists = Object.entries(UNREAD_FOLDERS).map(async ([folder, feature]) => {
-    const names = await readdir(path.join(pack, folder)).catch((): string[] => []);
-    const files = names.filter((name) => name.endsWith('.yaml')).sort();
-    return files.map((name) => ({ feature, use: { file: path.join(pack, folder, name) } }));
-  });
-  return (await Promise.all(lists)).flat();
-}
-
-async function notifyingActions(pack: Pack): Promise<Found[]> {
-  const found = pack.actions.map(async ({ file }): Promise<Found[]> => {
-    const lines = (await readFile(file, 'utf8')).split('\n');
-    const at = lines.findIndex((line) => /^notify\s*:/.test(line));
-    return at < 0 ? [] : [{ feature: '`notify` of actions', use: { file, line: at + 1 } }];
-  });
-  return (await Promise.all(found)).flat();
 }

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import { StormletError } from '../contract/errors.ts';
-import type { ResourceRef } from '../contract/refs.ts';
-import { triggerOfTopic } from '../contract/topics.ts';
+import type { PackRef, ResourceRef } from '../contract/refs.ts';
+import { datastoreTopic, isDatastoreTopic, triggerOfTopic } from '../contract/topics.ts';
 import type { Log } from '../kit/log.ts';
 import { type Credentials, type Identity, mayPublish, maySubscribe } from './credentials.ts';
 
@@ -48,7 +48,12 @@ export type BrokerDeps = {
   /** Acknowledged in the same way. */
   onTopicMessage(message: TopicMessage): Promise<void>;
   onSensorReport(sensor: ResourceRef, body: Buffer): void;
+  /** A pack's process asks for values; resolves with what is to be answered. Never rejects. */
+  onDatastoreCall(caller: PackCaller, body: Buffer): Promise<unknown>;
 };
+
+/** A client that stands for a pack, and the execution that it is, if it is one. */
+export type PackCaller = { readonly pack: PackRef; readonly execution?: string | undefined };
 
 const HOST = '127.0.0.1';
 /** The username lives on the client from its CONNECT on. */
@@ -58,11 +63,11 @@ type KnownClient = Client & { identity?: Identity; username?: string };
 export async function startBroker(deps: BrokerDeps): Promise<Broker> {
   const broker = await Aedes.createBroker({
     authenticate: (client, username, password, done) => authenticate(deps, client, username, password, done),
-    authorizePublish: (client, packet, done) => void authorizePublish(deps, client, packet, done),
+    authorizePublish: (client, packet, done) => void authorizePublish(deps, broker, client, packet, done),
     // A refused subscription is answered with the MQTT failure code, the connection stays.
     authorizeSubscribe: (client, subscription, done) => {
       const identity = (client as KnownClient | null)?.identity;
-      done(null, identity && maySubscribe(identity, subscription.topic) ? subscription : null);
+      done(null, identity && maySubscribe(identity, subscription.topic, client?.id ?? '') ? subscription : null);
     },
   });
   broker.on('clientError', (client, error) =>
@@ -113,15 +118,23 @@ function authenticate(
 
 async function authorizePublish(
   deps: BrokerDeps,
+  broker: Aedes,
   client: KnownClient | null,
   packet: PublishPacket,
   done: (error?: Error | null) => void,
 ): Promise<void> {
   const identity = client?.identity;
-  if (!identity || !mayPublish(identity, packet.topic)) {
+  if (!identity || !mayPublish(identity, packet.topic, client.id)) {
     // MQTT 3.1.1 has no other answer to a publish without permission than to close the connection (MQTT-3.3.5-2).
     deps.log.warn('refused a publish', { user: client?.username, topic: packet.topic });
     done(new Error(`not permitted to publish to ${packet.topic}`));
+    return;
+  }
+  const caller = isDatastoreTopic(packet.topic) ? packCaller(identity) : undefined;
+  if (caller) {
+    done(null);
+    const answer = await deps.onDatastoreCall(caller, Buffer.from(packet.payload));
+    announce(broker, deps.log, datastoreTopic(caller.pack, client.id, 'response'), answer, false);
     return;
   }
   const trigger = triggerOfTopic(packet.topic);
@@ -138,6 +151,11 @@ async function authorizePublish(
     deps.log.error('a message could not be recorded', { topic: packet.topic, error });
     done(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function packCaller(identity: Identity): PackCaller | undefined {
+  if (!('pack' in identity)) return undefined;
+  return { pack: identity.pack, execution: identity.kind === 'action' ? identity.execution : undefined };
 }
 
 function topicMessage(client: KnownClient, packet: PublishPacket): TopicMessage {

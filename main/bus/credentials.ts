@@ -1,11 +1,15 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
 import { covers } from '../contract/topic-filter.ts';
-import { sensorReportTopic, sensorTriggersTopic, TOPIC_ROOT } from '../contract/topics.ts';
+import { datastoreTopic, sensorReportTopic, sensorTriggersTopic, TOPIC_ROOT } from '../contract/topics.ts';
 
-/** Who an MQTT client is: a sensor process, somebody standing in for one pack at a terminal, the person, or a device of theirs. */
+/**
+ * Who an MQTT client is: a sensor's or an action's process, somebody standing in for one pack at a terminal, the person, or a
+ * device of theirs.
+ */
 export type Identity =
   | { readonly kind: 'sensor'; readonly sensor: ResourceRef; readonly pack: PackRef }
+  | { readonly kind: 'action'; readonly execution: string; readonly pack: PackRef }
   | { readonly kind: 'pack'; readonly pack: PackRef }
   | { readonly kind: 'operator' }
   | { readonly kind: 'key'; readonly name: string; readonly topics: readonly string[] };
@@ -60,32 +64,38 @@ export class Credentials {
 export function usernameOf(identity: Identity): string {
   if (identity.kind === 'sensor') return `sensor:${identity.sensor}`;
   if (identity.kind === 'key') return identity.name;
+  if (identity.kind === 'action') return `action:${identity.execution}`;
   return identity.kind === 'pack' ? `pack:${identity.pack}` : 'operator';
 }
 
 /**
- * A sensor publishes below its own pack's triggers, reports of itself, and nowhere else. The person may send any trigger, and may use every
- * topic that is not Stormlet's; a key has those of them that it was made for. What the engine announces nobody else can forge.
+ * A sensor publishes below its own pack's triggers, reports of itself, and nowhere else; an action publishes nothing. Whoever
+ * stands for a pack may ask for the datastore, under the name of that very connection. The person may send any trigger, and
+ * may use every topic that is not Stormlet's; a key has those of them that it was made for. What the engine announces nobody
+ * else can forge.
  */
-export function mayPublish(identity: Identity, topic: string): boolean {
+export function mayPublish(identity: Identity, topic: string, client: string): boolean {
   const ours = topic === TOPIC_ROOT || topic.startsWith(`${TOPIC_ROOT}/`);
   if (identity.kind === 'key') {
     return !ours && !topic.startsWith('$') && identity.topics.some((filter) => covers(filter, topic));
   }
   if (identity.kind === 'operator') return ours ? topic.startsWith(`${TOPIC_ROOT}/triggers/`) : !topic.startsWith('$');
+  if (topic === datastoreTopic(identity.pack, client, 'request')) return true;
+  if (identity.kind === 'action') return false;
   if (identity.kind === 'sensor' && topic === sensorReportTopic(identity.sensor)) return true;
   return topic.startsWith(`${TOPIC_ROOT}/triggers/${identity.pack}/`);
 }
 
 /**
- * Results may hold what is private to other packs, so only the person may listen; a sensor only to what is said to it, and a
- * key to its topics. A filter that begins with a wildcard would take in the app's own.
+ * Results may hold what is private to other packs, so only the person may listen; a pack's process only to what is said to it,
+ * and a key to its topics. A filter that begins with a wildcard would take in the app's own.
  */
-export function maySubscribe(identity: Identity, topic: string): boolean {
-  if (identity.kind === 'sensor') return topic === sensorTriggersTopic(identity.sensor);
+export function maySubscribe(identity: Identity, topic: string, client: string): boolean {
   if (identity.kind === 'key') {
     const isWide = ['+', '#', TOPIC_ROOT].includes(topic.split('/', 1)[0] ?? '');
     return !isWide && !topic.startsWith('$') && identity.topics.some((filter) => covers(filter, topic));
   }
-  return identity.kind === 'operator';
+  if (identity.kind === 'operator') return true;
+  if (topic === datastoreTopic(identity.pack, client, 'response')) return true;
+  return identity.kind === 'sensor' && topic === sensorTriggersTopic(identity.sensor);
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** For how long at a time the engine answered nobody, in the last minute: the worst of it. Milliseconds. */
+export const LoopDelay = z.object({ p99Ms: z.number(), maxMs: z.number() });
+export type LoopDelay = z.infer<typeof LoopDelay>;
+
 export const EngineStatus = z.object({
   version: z.string(),
   host: z.enum(['desktop', 'headless']),
@@ -15,6 +19,7 @@ export const EngineStatus = z.object({
   firstRun: z.boolean(),
   running: z.number().int(),
   waiting: z.number().int(),
+  loopDelay: LoopDelay,
 });
 export type EngineStatus = z.infer<typeof EngineStatus>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault } from './errors.ts';
 import { Json, JsonObject } from './json.ts';
+import { NotifySection } from './notify.ts';
 import { Isolation } from './python-settings.ts';
 import { PackRef, ResourceRef } from './refs.ts';
 
@@ -79,10 +80,10 @@ export const ExecutionContext = z.object({
   askedBy: z.string().optional(),
   /** The action alias by which it was asked for. */
   alias: ResourceRef.optional(),
+  /** Whom to tell when it has ended, as it was asked for; of a task of a workflow, as that says. */
+  notify: NotifySection.optional(),
   policies: z.object({ retry: RetryContext.optional() }).optional(),
   task: TaskContext.optional(),
-  /** What the task says about notices, in StackStorm's `notify` form. */
-  notify: JsonObject.optional(),
   /** The execution that was run once more, or on from some of its tasks. */
   rerunOf: z.string().optional(),
 });
@@ -178,6 +179,8 @@ export const RunRequest = z.object({
   parameters: JsonObject.default({}),
   /** Runs no earlier than so many milliseconds from now; until then it is `delayed`, and may be canceled. */
   delay: DelayMs.optional(),
+  /** Whom to tell when it has ended, in the place of what the action's own metadata says. */
+  notify: NotifySection.optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

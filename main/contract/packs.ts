@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from './errors.ts';
 import { Json, JsonObject } from './json.ts';
+import { NotifySection } from './notify.ts';
 import { ParameterSpecs } from './parameter-spec.ts';
 import { PackRef, ResourceRef } from './refs.ts';
 
@@ -17,6 +18,8 @@ export const ActionDefinition = z.object({
   /** Relative to the pack's `actions/`; empty for runners without a file. */
   entryPoint: z.string(),
   parameters: ParameterSpecs,
+  /** Whom to tell when it has ended, whoever runs it. */
+  notify: NotifySection.optional(),
   tags: z.array(z.string()),
   file: z.string(),
 });
@@ -67,7 +70,7 @@ export const RuleDefinition = z.object({
   type: z.enum(['standard', 'backstop']),
   trigger: z.object({ type: ResourceRef, parameters: JsonObject }),
   criteria: z.record(z.string(), Criterion),
-  action: z.object({ ref: ResourceRef, parameters: JsonObject }),
+  action: z.object({ ref: ResourceRef, parameters: JsonObject, notify: NotifySection.optional() }),
   tags: z.array(z.string()),
   /** Where the rule lives: a pack's `rules/`, or the user's own rules folder. */
   origin: z.enum(['pack', 'user']),

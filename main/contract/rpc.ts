@@ -22,6 +22,7 @@ import { LogLine } from './logs.ts';
 import { Notice } from './notices.ts';
 import { PackConfig, SavePackConfig } from './pack-config.ts';
 import { ActionDefinition, AvailablePack, PackDetail, PackSummary, TriggerType } from './packs.ts';
+import { NewPolicy, PolicyDetail, PolicySummary } from './policies.ts';
 import { PackRef, ResourceRef } from './refs.ts';
 import { command, type EmitEvent, event, query, type RpcClient, type RpcHandlers, type RpcTable } from './rpc-table.ts';
 import { RuleReading, RuleTest, RuleTestRequest, RuleText } from './rule-tests.ts';
@@ -115,6 +116,18 @@ export const rpc = {
     save: command(z.object({ ref: ResourceRef, yaml: z.string() }), RuleDetail),
     remove: command(z.object({ ref: ResourceRef }), nothing),
     setEnabled: command(z.object({ ref: ResourceRef, enabled: z.boolean() }), RuleSummary),
+    changed: event(z.object({ ref: ResourceRef, removed: z.boolean() })),
+  },
+  policies: {
+    list: query(nothing, z.array(PolicySummary)),
+    /** Policy files that could not be read at all, and so have no entry in `list`. */
+    problems: query(nothing, z.array(Problem)),
+    get: query(z.object({ ref: ResourceRef }), PolicyDetail),
+    create: command(NewPolicy, PolicyDetail),
+    /** Replaces the YAML of one of the user's own; refused, with file and line, when it cannot be loaded. */
+    save: command(z.object({ ref: ResourceRef, yaml: z.string() }), PolicyDetail),
+    remove: command(z.object({ ref: ResourceRef }), nothing),
+    setEnabled: command(z.object({ ref: ResourceRef, enabled: z.boolean() }), PolicySummary),
     changed: event(z.object({ ref: ResourceRef, removed: z.boolean() })),
   },
   actions: {

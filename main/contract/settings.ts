@@ -41,6 +41,14 @@ export const Settings = z.object({
       ...pythonRunSettings,
     })
     .prefault({}),
+  /** Events, executions and notices that are kept; 0 is no limit. What is still open stays in any case. */
+  history: z
+    .object({
+      keepDays: z.number().int().min(0).max(36_500).default(90),
+      /** Of each of the three. */
+      keepCount: z.number().int().min(0).default(500_000),
+    })
+    .prefault({}),
   /** 0 takes a free port at each start. */
   bus: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
   http: z.object({ port: z.number().int().min(0).max(65535).default(0) }).prefault({}),
@@ -61,6 +69,8 @@ export const Settings = z.object({
   pausedSensors: z.array(z.string()).default([]),
   /** A pack's own rule switched by the user, by ref; the pack's file is left as it came. */
   ruleSwitches: z.record(z.string(), z.boolean()).default({}),
+  /** A pack's own policy switched by the user, in the same way. */
+  policySwitches: z.record(z.string(), z.boolean()).default({}),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -70,6 +80,7 @@ export const SettingsPatch = z
     notifications: NoticePatch,
     tray: TrayPatch,
     desktop: DesktopPatch,
+    history: z.object({ keepDays: z.number().int().min(0).max(36_500), keepCount: z.number().int().min(0) }).partial(),
     executions: z.object({ concurrency: AtOneTime, workflows: AtOneTime, packs: PackExecutions }).partial(),
     python: z
       .object({

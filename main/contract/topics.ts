@@ -7,6 +7,7 @@ import { nameOf, packOf, type ResourceRef } from './refs.ts';
  *   stormlet/triggers/<pack>/<trigger name>          a trigger instance, QoS 1, `SensorMessage`
  *   stormlet/sensors/<pack>/<class>/report           what a sensor process says of itself, QoS 1, `SensorReport`
  *   stormlet/sensors/<pack>/<class>/triggers         what it listens to, retained, an array of `Trigger`
+ *   stormlet/datastore/<pack>/<client id>/request    a call on the datastore, QoS 0, `DatastoreCall`; answered on `…/response`
  * The engine announces, for any MQTT tool to see:
  *   stormlet/executions/<pack>/<action>/<status>     an execution changed, `Execution`
  *   stormlet/sensors/<pack>/<class>                  retained, `SensorStatus`
@@ -52,6 +53,15 @@ export function announcementTopic(route: string): string {
 }
 
 export const NOTIFICATIONS_TOPIC = `${TOPIC_ROOT}/notifications`;
+
+/** Where an MQTT client of a pack asks for the datastore's values, and where it is answered. */
+export function datastoreTopic(pack: string, client: string, end: 'request' | 'response'): string {
+  return `${TOPIC_ROOT}/datastore/${pack}/${segment(client)}/${end}`;
+}
+
+export function isDatastoreTopic(topic: string): boolean {
+  return topic.startsWith(`${TOPIC_ROOT}/datastore/`);
+}
 
 function segment(name: string): string {
   return encodeURIComponent(name);

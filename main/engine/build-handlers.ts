@@ -21,6 +21,7 @@ import { executionHandlers, notificationHandlers, traceHandlers, triggerHandlers
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
 import { keyHandlers } from '../rpc/handlers/keys.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
+import { policyHandlers } from '../rpc/handlers/policies.ts';
 import { ruleHandlers } from '../rpc/handlers/rules.ts';
 import { workflowHandlers } from '../rpc/handlers/workflows.ts';
 import { expandVerdicts } from '../rules/expand-verdicts.ts';
@@ -41,6 +42,7 @@ import { tellChanges } from './datastore-changes.ts';
 import type { EventSources } from './event-sources.ts';
 import { matchingOf } from './join-stages.ts';
 import type { KeptLog } from './kept-log.ts';
+import type { PolicyBook } from './policy-book.ts';
 import type { PrepareSources } from './prepare-execution.ts';
 import { readTrace } from './read-trace.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -60,6 +62,7 @@ export function buildHandlers(parts: {
   readonly sensors: SensorParts;
   readonly rules: RuleBook;
   readonly sources: PrepareSources;
+  readonly policies: PolicyBook;
   readonly intake: Intake;
   readonly events: EventSources;
   readonly executions: Executions;
@@ -92,6 +95,7 @@ export function buildHandlers(parts: {
           usesActivated: host.settings.get().python.useActivatedEnvironment,
           virtualenvFault: (folder) => whatBroke(folder, process.platform)?.why,
           addresses: { bus: broker.url },
+          loopDelay: parts.status().loopDelay,
         }),
     }),
     packs: packHandlers({
@@ -124,6 +128,7 @@ export function buildHandlers(parts: {
         judging: { ...parts.sources, matching: matchingOf(parts.sources, parts.datastore) },
       }),
     ),
+    policies: policyHandlers(parts.policies),
     actions: actionHandlers({ list: () => registry.actions(), get: (ref) => registry.action(ref) }),
     aliases: aliasHandlers(parts.aliases),
     ...parts.api.handlers(),

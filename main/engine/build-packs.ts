@@ -45,6 +45,7 @@ export function buildPacks(host: Host, clock: Clock): PackParts {
     installed: path.join(data, 'packs'),
     configs: path.join(config, 'configs'),
     rules: path.join(config, 'rules'),
+    policies: path.join(config, 'policies'),
   };
   const activated = activatedEnvironment(host.environment, process.platform);
   const build = buildDeps(host, clock, activated);

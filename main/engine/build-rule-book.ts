@@ -1,10 +1,11 @@
 import type { Problem } from '../contract/errors.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { Host } from '../host.ts';
+import { removeFile, saveChecked, setEnabledInFile } from '../kit/checked-file.ts';
 import { loadRule } from '../packs/metadata/load-rules.ts';
 import { type LoadedRule, USER_RULES_PACK } from '../packs/pack.ts';
 import { checkRule } from '../rules/check-rules.ts';
-import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule, writeRuleText } from '../rules/rule-file.ts';
+import { writeNewRule, writeRuleText } from '../rules/rule-file.ts';
 import type { Runners } from '../runners/run-action.ts';
 import { ownTrigger } from '../triggers/own-trigger.ts';
 import { triggerOf } from '../triggers/trigger-of.ts';
@@ -51,12 +52,12 @@ export function buildRuleBook(
     files: {
       create: async (rule) => void (await writeNewRule(folders.rules, rule, check)),
       add: async (name, yaml) => void (await writeRuleText(folders.rules, name, yaml, check)),
-      save: (file, yaml) => saveRuleYaml(file, yaml, check),
+      save: (file, yaml) => saveChecked(file, yaml, check),
       setEnabled: setEnabledInFile,
-      remove: removeRuleFile,
+      remove: removeFile,
     },
     reload: async () => {
-      await registry.reloadUserRules();
+      await registry.reloadUserFiles();
       book.refresh();
     },
     onChange: (ref, removed) => emit('rules.changed', { ref, removed }),

@@ -26,6 +26,8 @@ export function buildRunners(deps: {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly processes: PythonProcesses;
   sharedSitePackages(python: string): readonly string[];
+  /** For the datastore, while an action runs. */
+  connection(execution: string, pack: string): Disposable & { readonly bus: JsonObject };
   onStart(execution: string, pid: number): void;
   announce(route: string, payload: JsonObject): void;
   runWorkflow(runner: string, job: RunJob, signal: AbortSignal): Promise<RunOutcome>;
@@ -45,6 +47,7 @@ export function buildRunners(deps: {
       environment: (python, pack) => packEnvironment(inherited, folders, python, pack),
       sharedSitePackages: deps.sharedSitePackages,
       settings: () => host.settings.get().python,
+      connection: deps.connection,
       onStart,
     }),
     nodeScriptRunner({

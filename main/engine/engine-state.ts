@@ -1,4 +1,4 @@
-import type { EngineStatus } from '../contract/engine.ts';
+import type { EngineStatus, LoopDelay } from '../contract/engine.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Host } from '../host.ts';
@@ -20,6 +20,7 @@ export type EngineStateDeps = {
   };
   readonly intake: Pick<Intake, 'paused' | 'setPaused'>;
   readonly executions: Pick<Executions, 'runningCount' | 'waitingCount'>;
+  loopDelay(): LoopDelay;
   readonly emit: Emit;
 };
 
@@ -54,6 +55,7 @@ export class EngineState {
       firstRun: packs.registry.list().every((pack) => pack.origin === 'built-in'),
       running: executions.runningCount,
       waiting: executions.waitingCount,
+      loopDelay: this.#deps.loopDelay(),
     };
   }
 

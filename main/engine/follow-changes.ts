@@ -5,6 +5,7 @@ import type { Log } from '../kit/log.ts';
 import type { ConfigParts } from './build-configs.ts';
 import type { PackParts } from './build-packs.ts';
 import type { SensorParts } from './build-sensors.ts';
+import type { PolicyBook } from './policy-book.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /**
@@ -15,6 +16,7 @@ export function followChanges(deps: {
   readonly packs: PackParts;
   readonly configs: Pick<ConfigParts, 'onChange'>;
   readonly rules: RuleBook;
+  readonly policies: PolicyBook;
   readonly sensors: SensorParts;
   readonly settings: SettingsStore;
   readonly log: Log;
@@ -24,6 +26,7 @@ export function followChanges(deps: {
   const { packs, rules, sensors, settings, emit } = deps;
   const bringInStep = () => {
     rules.refresh();
+    deps.policies.refresh();
     sensors.announceTriggers();
     sensors.sensors.sync(sensors.wanted()).catch((error) => {
       deps.log.error('the sensors could not be brought in step with their packs', { error });

@@ -12,7 +12,7 @@ import { isoTime } from '../kit/clock.ts';
 import type { Judgement } from '../pipeline.ts';
 import type { CompiledRule } from '../rules/compile-rule.ts';
 import type { MatchContext } from '../rules/criteria.ts';
-import { renderRequest } from '../rules/render-request.ts';
+import { contextOf, renderRequest } from '../rules/render-request.ts';
 import { judgeRules, type RuleSet } from '../rules/rule-set.ts';
 import { configFor, maskFault, type PrepareSources, recordExecution, USER } from './prepare-execution.ts';
 
@@ -50,7 +50,7 @@ export async function enforce(
   { definition }: CompiledRule,
 ): Promise<Enforcement> {
   const { parameters, ref: action } = definition.action;
-  const context = { source: 'rule', rule: definition.ref, triggerInstance: instance.id } as const;
+  const context = contextOf(definition, instance);
   const asked: ExecutionRequest = { action, parameters, context };
   const id = randomUUID();
   const now = isoTime(sources.clock);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Execution } from '../contract/executions.ts';
+import type { Notice } from '../contract/notices.ts';
 import type { Host } from '../host.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
-import { consider } from '../notifications/consider.ts';
+import { consider, toldNotice } from '../notifications/consider.ts';
 import { NoticeDelivery } from '../notifications/notice-delivery.ts';
 import type { Store } from '../store/store.ts';
 import type { Announcer } from './announcer.ts';
@@ -12,6 +13,8 @@ export type NoticeDeskDeps = {
   readonly clock: Clock;
   readonly store: Pick<Store, 'groupCommit' | 'notices'>;
   readonly announcer: Pick<Announcer, 'notice'>;
+  /** Whether a `notify` section has its own words for the end of it; they come by `show`. */
+  isToldOtherwise(finished: Execution): boolean;
 };
 
 /** Joins the last stage with the history, the host and the windows: each notice is kept, then told, in its time. */
@@ -34,9 +37,21 @@ export class NoticeDesk implements Disposable {
   }
 
   async consider(finished: Execution): Promise<void> {
-    const { host, clock, store } = this.#deps;
+    const { host, clock } = this.#deps;
+    if (this.#deps.isToldOtherwise(finished)) return;
     const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
-    if (!notice) return;
+    if (notice) await this.#keep(notice);
+  }
+
+  /** What somebody asked to be told of the end of an execution. */
+  async show(finished: Execution, message: string): Promise<void> {
+    const { host, clock } = this.#deps;
+    if (!host.settings.get().notifications.onRequest) return;
+    await this.#keep(toldNotice(finished, message, randomUUID(), isoTime(clock)));
+  }
+
+  async #keep(notice: Notice): Promise<void> {
+    const { store } = this.#deps;
     await store.groupCommit.commit(() => store.notices.insert(notice));
     this.#delivery.deliver(notice);
   }

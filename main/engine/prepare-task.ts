@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StormletError, toFault } from '../contract/errors.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { readNotify } from '../contract/notify.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { maskJson, textMasker } from '../executions/mask-output.ts';
@@ -21,7 +22,8 @@ export async function prepareTask(
   parent: Execution,
 ): Promise<NewExecution> {
   const { source, rule, triggerInstance } = parent.context;
-  const { key, task: name, item, notify, delay } = run;
+  const { key, task: name, item, delay } = run;
+  const notify = run.notify && readNotify(run.notify);
   const context = {
     source,
     ...(rule !== undefined && { rule }),

@@ -59,17 +59,17 @@ export function newExecution(request: ExecutionRequest, known: Known, id: string
       runner: action.runner,
       parameters: maskSecrets(specs, values),
       context: request.context,
-      ...startingState(request, now),
+      ...startingState(request.delayMs ?? 0, 'it was asked for later', now),
       createdAt: now,
       steps: [],
     },
   };
 }
 
-function startingState({ delayMs = 0 }: ExecutionRequest, now: string): Pick<Execution, 'status' | 'delay'> {
+/** It waits for its turn, or for its time first. */
+export function startingState(delayMs: number, reason: string, now: string): Pick<Execution, 'status' | 'delay'> {
   if (delayMs === 0) return { status: 'requested' };
-  const until = new Date(Date.parse(now) + delayMs).toISOString();
-  return { status: 'delayed', delay: { reason: 'it was asked for later', until } };
+  return { status: 'delayed', delay: { reason, until: new Date(Date.parse(now) + delayMs).toISOString() } };
 }
 
 /** The record of a request that could not be made: StackStorm keeps these too, as failed, so that nothing is silent. */

@@ -14,6 +14,7 @@ import { addKeyCommands } from './commands/key.ts';
 import { addLimitsCommands } from './commands/limits.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addPackCommands } from './commands/pack.ts';
+import { addPolicyCommands } from './commands/policy.ts';
 import { addPythonCommands } from './commands/python.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addSensorCommands } from './commands/sensor.ts';
@@ -44,10 +45,9 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
   for (const add of [addAppCommands, addPackCommands, addActionCommands, addRuleCommands]) add(program, cli);
   for (const add of [addTriggerCommands, addTraceCommand, addExecutionCommands, addSensorCommands, addInquiryCommands])
     add(program, cli);
-  for (const add of [addPythonCommands, addLimitsCommands, addKeyCommands, addBusKeyCommands]) add(program, cli);
-  for (const add of [addAliasCommands, addApiCommands, addSettingsCommands, addWorkflowCommands]) add(program, cli);
-  addLogsCommand(program, cli);
-  addBackupCommands(program, cli);
+  for (const add of [addPythonCommands, addLimitsCommands, addPolicyCommands, addKeyCommands]) add(program, cli);
+  for (const add of [addBusKeyCommands, addAliasCommands, addApiCommands, addSettingsCommands]) add(program, cli);
+  for (const add of [addWorkflowCommands, addLogsCommand, addBackupCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

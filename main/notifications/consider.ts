@@ -37,6 +37,22 @@ export function consider(
   };
 }
 
+/** The end of an execution in the words of a `notify` section. */
+export function toldNotice(execution: Execution, message: string, id: string, at: string): Notice {
+  const { action, status, context } = execution;
+  const succeeded = status === 'succeeded';
+  return {
+    id,
+    at,
+    source: context.source,
+    execution: execution.id,
+    level: succeeded ? 'success' : status === 'canceled' ? 'info' : 'failure',
+    title: `${action} ${succeeded || status === 'canceled' ? status : HOW_IT_FAILED[status]}`,
+    body: shorten(message),
+    requested: true,
+  };
+}
+
 /** The rule that asked for it has the first word, then the action's pack, then the general switches. */
 function isWanted({ action, context }: Execution, succeeded: boolean, settings: Settings['notifications']): boolean {
   const ofRule = context.rule === undefined ? undefined : settings.rules[context.rule];

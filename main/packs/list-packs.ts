@@ -64,7 +64,12 @@ const LISTS = ['actions', 'sensors', 'triggerTypes', 'aliases', 'requirements'] 
 
 function samePack(a: Pack, b: Pack): boolean {
   if (a.path !== b.path || a.manifest !== b.manifest || !sameCode(a.code, b.code)) return false;
-  if (!LISTS.every((key) => sameItems(a[key], b[key])) || !sameItems(a.rules, b.rules)) return false;
+  if (
+    !LISTS.every((key) => sameItems(a[key], b[key])) ||
+    !sameItems(a.rules, b.rules) ||
+    !sameItems(a.policies, b.policies)
+  )
+    return false;
   return JSON.stringify(small(a)) === JSON.stringify(small(b));
 }
 

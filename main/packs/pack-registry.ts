@@ -16,14 +16,12 @@ import { type PackRef, packOf, type ResourceRef } from '../contract/refs.ts';
 import { KeyedLock } from '../kit/keyed-lock.ts';
 import { Listeners } from '../kit/listeners.ts';
 import type { Log } from '../kit/log.ts';
-import { StampedCache } from '../kit/stamped-cache.ts';
 import { comparePacks, listPacks } from './list-packs.ts';
 import { loadPack, PackCaches } from './metadata/load-pack.ts';
-import { loadRules } from './metadata/load-rules.ts';
 import { relocatePack } from './metadata/relocate-pack.ts';
-import { scanFiles } from './metadata/scan-pack.ts';
 import {
   BUILT_IN_PACKS,
+  type LoadedPolicy,
   type LoadedRule,
   type Pack,
   type PackChange,
@@ -32,6 +30,7 @@ import {
 } from './pack.ts';
 import type { ChangedFiles } from './pending-changes.ts';
 import { detailPack, summarizePack } from './summarize-pack.ts';
+import { errorsOf, UserFiles } from './user-files.ts';
 import { PackWatcher } from './watcher.ts';
 
 export type PackRegistryDeps = {
@@ -52,25 +51,23 @@ export class PackRegistry implements AsyncDisposable {
   readonly #changes: Listeners<PackChange>;
   readonly #caches = new Map<string, PackCaches>();
   readonly #loaded = new Map<string, Pack>();
-  readonly #ruleCache: PackCaches['rules'] = new StampedCache();
   readonly #lock = new KeyedLock();
+  readonly #userFiles: UserFiles;
   #packs: ReadonlyMap<PackRef, Pack> = new Map();
-  #userRules: { readonly values: readonly LoadedRule[]; readonly problems: readonly Problem[] } = {
-    values: [],
-    problems: [],
-  };
   #available: readonly Pack[] = [];
   #watcher: PackWatcher | undefined;
 
   constructor(deps: PackRegistryDeps) {
     this.#deps = deps;
+    this.#userFiles = new UserFiles(deps.folders);
     this.#changes = new Listeners((error) => deps.log.error('a listener of pack changes failed', { error }));
   }
 
   /** Reads everything, then watches it. */
   async start(): Promise<void> {
     const { folders, log } = this.#deps;
-    for (const folder of [folders.installed, folders.configs, folders.rules]) await mkdir(folder, { recursive: true });
+    for (const folder of [folders.installed, folders.configs]) await mkdir(folder, { recursive: true });
+    await this.#userFiles.makeFolders();
     this.#watcher = new PackWatcher({
       folders,
       builtInPacks: BUILT_IN_PACKS,
@@ -80,7 +77,7 @@ export class PackRegistry implements AsyncDisposable {
     // Watching begins before reading, so that nothing changes unseen in between.
     await this.#watcher.start();
     await this.reloadAll();
-    await this.reloadUserRules();
+    await this.reloadUserFiles();
     this.#available = await this.#loadAvailable();
   }
 
@@ -118,13 +115,20 @@ export class PackRegistry implements AsyncDisposable {
   }
 
   rules(): LoadedRule[] {
-    return [...this.#allEnabled().flatMap((pack) => pack.rules), ...this.#userRules.values];
+    return [...this.#allEnabled().flatMap((pack) => pack.rules), ...this.#userFiles.rules()];
+  }
+
+  policies(): LoadedPolicy[] {
+    return [...this.#allEnabled().flatMap((pack) => pack.policies), ...this.#userFiles.policies()];
   }
 
   /** Of the user's own rule files; those of packs are among the pack's problems. */
   ruleProblems(): Problem[] {
-    const listed = new Set(this.#userRules.values.flatMap(({ problems }) => problems));
-    return this.#userRules.problems.filter((problem) => !listed.has(problem));
+    return this.#userFiles.ruleProblems();
+  }
+
+  policyProblems(): Problem[] {
+    return this.#userFiles.policyProblems();
   }
 
   available(): AvailablePack[] {
@@ -200,8 +204,8 @@ export class PackRegistry implements AsyncDisposable {
     });
   }
 
-  reloadUserRules(): Promise<void> {
-    return this.#reloadUserRules(false).then(() => {});
+  reloadUserFiles(): Promise<void> {
+    return this.#reloadUserFiles(false).then(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -218,23 +222,17 @@ export class PackRegistry implements AsyncDisposable {
   }
 
   /** False: a change that may be half of one was not believed, in whole or in part. */
-  async #takeIn({ packs, configs, userRules, hasty }: ChangedFiles): Promise<boolean> {
+  async #takeIn({ packs, configs, userFiles, hasty }: ChangedFiles): Promise<boolean> {
     const isTaken = await this.#reloadFolders(packs, hasty);
     for (const ref of configs) await this.reload(ref as PackRef);
-    return (!userRules || (await this.#reloadUserRules(hasty))) && isTaken;
+    return (!userFiles || (await this.#reloadUserFiles(hasty))) && isTaken;
   }
 
-  async #reloadUserRules(hasty: boolean): Promise<boolean> {
-    return this.#lock.run('rules', async () => {
-      const { rules } = this.#deps.folders;
-      const source = { path: path.dirname(rules), ref: USER_RULES_PACK, tree: await scanFiles(rules) };
-      const before = this.#userRules;
-      const after = await loadRules(source, path.basename(rules), 'user', this.#ruleCache);
-      if (hasty && errorsOf(after) > errorsOf(before)) return false;
-      this.#userRules = after;
-      const same = JSON.stringify(before) === JSON.stringify(after);
-      if (!same) this.#changes.emit({ ref: USER_RULES_PACK, kind: 'changed' });
-      return true;
+  async #reloadUserFiles(hasty: boolean): Promise<boolean> {
+    return this.#lock.run('user files', async () => {
+      const came = await this.#userFiles.reload(hasty);
+      if (came === 'changed') this.#changes.emit({ ref: USER_RULES_PACK, kind: 'changed' });
+      return came !== 'doubtful';
     });
   }
 
@@ -293,10 +291,6 @@ function asWhole(folders: readonly string[]): ChangedFiles['packs'] {
 
 function isWorse(before: Pack | undefined, after: Pack | undefined): boolean {
   return before !== undefined && (after === undefined || errorsOf(after) > errorsOf(before));
-}
-
-function errorsOf({ problems }: { readonly problems: readonly Problem[] }): number {
-  return problems.filter(({ severity }) => severity === 'error').length;
 }
 
 /** Folders with a dot in front are being built or taken away. */

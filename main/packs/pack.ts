@@ -9,6 +9,7 @@ import type {
   TriggerType,
 } from '../contract/packs.ts';
 import type { ParameterSpecs } from '../contract/parameter-spec.ts';
+import type { PolicyDefinition } from '../contract/policies.ts';
 import { PackRef } from '../contract/refs.ts';
 import type { ValuePath } from '../contract/spec-walk.ts';
 import type { ConfigFile } from './metadata/load-config.ts';
@@ -31,6 +32,7 @@ export type Pack = {
   readonly sensors: readonly SensorDefinition[];
   readonly triggerTypes: readonly TriggerType[];
   readonly rules: readonly LoadedRule[];
+  readonly policies: readonly LoadedPolicy[];
   readonly aliases: readonly AliasDefinition[];
   /** From `config.schema.yaml`. */
   readonly configSchema: ParameterSpecs;
@@ -60,6 +62,14 @@ export type LoadedRule = {
   readonly lines: { readonly trigger?: number; readonly action?: number };
 };
 
+/** A policy as its file has it; with an error among its problems it is listed as broken and does nothing. */
+export type LoadedPolicy = {
+  readonly definition: PolicyDefinition;
+  readonly problems: readonly Problem[];
+  /** Where an unknown action is to be reported. */
+  readonly resourceLine: number;
+};
+
 export type PackFolders = {
   /** The app's own packs: those of `BUILT_IN_PACKS` are always loaded, the others install by name. */
   readonly builtIn: string;
@@ -69,6 +79,8 @@ export type PackFolders = {
   readonly configs: string;
   /** The user's own rules. */
   readonly rules: string;
+  /** The user's own policies. */
+  readonly policies: string;
 };
 
 export type PackChange = { readonly ref: PackRef; readonly kind: 'added' | 'changed' | 'removed' };

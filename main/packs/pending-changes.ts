@@ -7,7 +7,7 @@ export type ChangedFiles = {
   readonly packs: ReadonlyMap<string, ReadonlySet<string> | undefined>;
   /** Refs of the packs whose `configs/<ref>.yaml` was written. */
   readonly configs: ReadonlySet<string>;
-  readonly userRules: boolean;
+  readonly userFiles: boolean;
   /**
    * It is not certain that whoever writes is done. What would take something away is then not to be believed yet: an
    * editor empties a file before it writes it, and takes one away before it puts the new one in its place.
@@ -27,7 +27,7 @@ export class PendingChanges {
   readonly #packs = new Map<string, Set<string> | undefined>();
   readonly #configs = new Set<string>();
   readonly #files = new Set<string>();
-  #userRules = false;
+  #userFiles = false;
   #isKnown = true;
   #isDoubted = false;
 
@@ -42,18 +42,18 @@ export class PendingChanges {
     this.#configs.add(ref);
   }
 
-  touchUserRules(file: string): void {
+  touchUserFiles(file: string): void {
     this.#files.add(file);
-    this.#userRules = true;
+    this.#userFiles = true;
   }
 
   /** What could not be taken in: no longer one save. */
-  add({ packs, configs, userRules }: ChangedFiles): void {
+  add({ packs, configs, userFiles }: ChangedFiles): void {
     this.#isKnown = false;
     this.#isDoubted = true;
     for (const folder of packs.keys()) this.#packs.set(folder, undefined);
     for (const ref of configs) this.#configs.add(ref);
-    this.#userRules ||= userRules;
+    this.#userFiles ||= userFiles;
   }
 
   /** Whether this looks like one save that is over. */
@@ -80,7 +80,7 @@ export class PendingChanges {
 
   taken(hasty: boolean): ChangedFiles {
     const packs = new Map([...this.#packs].map(([folder, touched]) => [folder, within(FEW, touched)]));
-    return { packs, configs: this.#configs, userRules: this.#userRules, hasty };
+    return { packs, configs: this.#configs, userFiles: this.#userFiles, hasty };
   }
 }
 

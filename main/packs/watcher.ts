@@ -44,7 +44,7 @@ export class PackWatcher implements AsyncDisposable {
   async start(): Promise<void> {
     const { folders, builtInPacks, log } = this.#deps;
     const builtIn = builtInPacks.map((name) => path.join(folders.builtIn, name));
-    const watcher = watch([folders.installed, folders.configs, folders.rules, ...builtIn], {
+    const watcher = watch([folders.installed, folders.configs, folders.rules, folders.policies, ...builtIn], {
       ignoreInitial: true,
       ignored: (file, stats) => this.#isIgnored(file, stats?.isDirectory()),
       atomic: false,
@@ -66,7 +66,7 @@ export class PackWatcher implements AsyncDisposable {
   /** `isFolder` is not known at the first of the two times that chokidar asks. */
   #isIgnored(file: string, isFolder: boolean | undefined): boolean {
     const { folders } = this.#deps;
-    if (file === folders.configs || file === folders.rules) return false;
+    if ([folders.configs, folders.rules, folders.policies].includes(file)) return false;
     const pack = this.#packFolderOf(file);
     if (!pack) return path.basename(file).startsWith('.') && isInside(folders.installed, file);
     if (pack === file || isFolder === undefined) return path.basename(pack).startsWith('.');
@@ -79,7 +79,7 @@ export class PackWatcher implements AsyncDisposable {
     const pending = this.#pending ?? new PendingChanges();
     if (pack) pending.touchPack(pack, file);
     else if (path.dirname(file) === folders.configs) pending.touchConfig(path.basename(file, '.yaml'), file);
-    else if (isInside(folders.rules, file)) pending.touchUserRules(file);
+    else if ([folders.rules, folders.policies].some((folder) => isInside(folder, file))) pending.touchUserFiles(file);
     else return;
     const now = performance.now();
     if (!this.#pending) this.#firstAt = now;
@@ -147,7 +147,7 @@ export class PackWatcher implements AsyncDisposable {
     const packs = new Map([...this.#unswept].map((folder) => [folder, undefined] as const));
     this.#unswept = new Set();
     // Hasty, for a save may just have begun.
-    const all = { packs, configs: new Set<string>(), userRules: false, hasty: true };
+    const all = { packs, configs: new Set<string>(), userFiles: false, hasty: true };
     if (this.#pending) this.#pending.add(all);
     else this.#delivery = this.#delivery.then(() => this.#deliver(all));
   }

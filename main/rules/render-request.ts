@@ -38,7 +38,7 @@ export async function renderRequest(request: RequestToRender, render: RenderPara
   const asked = {
     action: action.ref,
     parameters: rule.action.parameters,
-    context: { source: 'rule', rule: rule.ref, triggerInstance: instance.id },
+    context: contextOf(rule, instance),
   } as const;
   try {
     const given = rule.action.parameters;
@@ -65,4 +65,9 @@ function templateContext({ rule, instance, action, config, user }: RequestToRend
       pack: action.pack,
     },
   };
+}
+
+export function contextOf(rule: RuleDefinition, instance: Pick<TriggerInstance, 'id'>): ExecutionContext {
+  const { notify } = rule.action;
+  return { source: 'rule', rule: rule.ref, triggerInstance: instance.id, ...(notify && { notify }) };
 }

@@ -66,6 +66,8 @@ function jobEnvironment(job: RunJob): Record<string, string> {
     ST2_ACTION_PACK_NAME: job.pack.ref,
     ST2_ACTION_EXECUTION_ID: job.execution,
     ...Object.fromEntries(given),
+    // By this the supervisor finds what left the process group, when the action is stopped.
+    STORMLET_EXECUTION_ID: job.execution,
   };
 }
 

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { StormletError } from '../contract/errors.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Seal } from './seal.ts';
+import { SharedFlush } from './shared-flush.ts';
 
 export type DatastoreScope = 'system' | 'user';
 
@@ -29,6 +30,7 @@ export class DatastoreFile implements Disposable {
   readonly #clock: Clock;
   readonly #seal: Seal;
   #opened: DatabaseSync | undefined;
+  #flush: SharedFlush | undefined;
 
   constructor(file: string, clock: Clock, seal: Seal) {
     this.#file = file;
@@ -65,6 +67,24 @@ export class DatastoreFile implements Disposable {
       .run(fullName(scope, name), secret ? this.#seal.seal(value) : value, expiresAt, Number(secret));
   }
 
+  /**
+   * Writes, and resolves when it is on the disk; the event loop does not stand still for that. Until then a loss of power
+   * may undo it, a crash of the app may not.
+   */
+  async durably<T>(work: () => T): Promise<T> {
+    const database = this.#open();
+    database.exec('PRAGMA synchronous = NORMAL');
+    let value: T;
+    try {
+      value = work();
+    } finally {
+      database.exec('PRAGMA synchronous = FULL');
+    }
+    this.#flush ??= new SharedFlush(`${this.#file}-wal`);
+    await this.#flush.flush();
+    return value;
+  }
+
   /** False when there was no such key. */
   delete(scope: DatastoreScope, name: string): boolean {
     const { changes } = this.#open().prepare('DELETE FROM keys WHERE name = ?').run(fullName(scope, name));
@@ -92,6 +112,7 @@ export class DatastoreFile implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#flush?.[Symbol.dispose]();
     this.#opened?.close();
   }
 

@@ -8,6 +8,7 @@ import { ExecutionTable } from './execution-table.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
 import { NoticeTable } from './notice-table.ts';
+import { type Pruned, type PrunedTable, pruneBatch, type Retention } from './prune.ts';
 import type { Seal } from './seal.ts';
 import { SharedFlush } from './shared-flush.ts';
 import { TimerTable } from './timer-table.ts';
@@ -28,6 +29,8 @@ export interface Store extends Disposable {
   readonly workflows: WorkflowTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
+  /** One short step of letting old rows go; see `prune.ts`. */
+  prune(table: PrunedTable, retention: Retention, from: number, limit: number): Pruned;
   /** All of `work`, or nothing of it, is on disk when this returns. */
   transaction<T>(work: () => T): T;
 }
@@ -50,6 +53,7 @@ export function openStore(file: string, seal: Seal): Store {
     apiKeys: new ApiKeyTable(database),
     workflows: new WorkflowTable(database, seal),
     groupCommit,
+    prune: (table, retention, from, limit) => pruneBatch(database, table, retention, from, limit),
     transaction,
     [Symbol.dispose]: () => {
       groupCommit.flush();

@@ -78,6 +78,13 @@ export class TriggerInstanceTable {
   }
 
   /** Those whose rules were not asked yet, oldest first: after a pause, or after the app was killed. */
+  countPending(): number {
+    const row = this.#database
+      .prepare(`SELECT count(*) AS count FROM trigger_instances WHERE status = 'pending'`)
+      .get();
+    return Number(row?.count ?? 0);
+  }
+
   pending(limit: number): TriggerInstance[] {
     return this.#database
       .prepare(`SELECT * FROM trigger_instances WHERE status = 'pending' ORDER BY seq LIMIT ?`)

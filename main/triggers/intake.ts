@@ -6,6 +6,7 @@ import type { Log } from '../kit/log.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
 import { type Arrival, admit, admitOwn, type KnownTrigger, knowTrigger, type OwnEvent } from './admit.ts';
+import { Backlog } from './backlog.ts';
 
 /**
  * Takes messages in, has them on disk before they are acknowledged, and hands each instance to the rules once: now, after
@@ -41,12 +42,14 @@ export class Intake implements AsyncDisposable {
   readonly #known = new WeakMap<TriggerType, KnownTrigger>();
   /** In a storm many arrive within one millisecond, and making the text costs more than the rest of an arrival. */
   #lastTime = { at: Number.NaN, text: '' };
+  readonly #backlog: Backlog;
   #moreOnDisk = false;
   #paused = false;
   #closed = false;
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
+    this.#backlog = new Backlog(deps.clock);
   }
 
   get paused(): boolean {
@@ -56,11 +59,14 @@ export class Intake implements AsyncDisposable {
   /**
    * Resolves once the instance is on disk; rejects when it could not be written, and then it must not be acknowledged. The
    * rules see it a flush earlier: an action that they ask for does not start before its execution is on disk, and with it
-   * all that was written before.
+   * all that was written before. When too many wait for the rules it takes its time.
    */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
     const arrival = { ...message, receivedAt: this.#timeText() };
-    return this.#record(admit(arrival, this.#knownTrigger(message.trigger), randomUUID));
+    const instance = await this.#record(admit(arrival, this.#knownTrigger(message.trigger), randomUUID));
+    // While it is paused nothing is judged, and sensors go on all the same.
+    if (!this.#paused) await this.#backlog.room();
+    return instance;
   }
 
   /** The same for what was no message. What is written with `groupCommit` in the same tick is on disk with it, or not at all. */
@@ -77,8 +83,10 @@ export class Intake implements AsyncDisposable {
 
   #hasCome(instance: TriggerInstance): void {
     this.#deps.onChange(instance);
-    if (instance.status === 'pending') this.#take(instance);
-    else this.#deps.log.warn('refused an event', { trigger: instance.trigger, why: instance.problem?.message });
+    if (instance.status === 'pending') {
+      this.#backlog.hasCome();
+      this.#take(instance);
+    } else this.#deps.log.warn('refused an event', { trigger: instance.trigger, why: instance.problem?.message });
   }
 
   setPaused(paused: boolean): void {
@@ -88,6 +96,7 @@ export class Intake implements AsyncDisposable {
 
   /** Takes up what is recorded and not yet judged. */
   lookOnDisk(): void {
+    this.#backlog.begin(this.#deps.table.countPending());
     this.#moreOnDisk = true;
     this.#pump();
   }
@@ -129,6 +138,7 @@ export class Intake implements AsyncDisposable {
       const judged: Promise<void> = this.#judge(next).finally(() => {
         this.#judging.delete(judged);
         this.#taken.delete(next.id);
+        this.#backlog.isJudged();
         this.#pump();
       });
       this.#judging.add(judged);

@@ -177,7 +177,7 @@ function aboutOf({ id, action, runner, context }: Execution): WorkflowAbout {
     rule: context.rule,
     triggerInstance: context.triggerInstance,
     parent: context.parent,
-    notify: context.notify,
+    notify: context.notify as JsonObject | undefined,
   };
 }
 

@@ -19,6 +19,7 @@ import { describeRun, toJson, toMarkdown } from './report.ts';
 import { measureSaveToLive } from './save-to-live.ts';
 import { measureStart } from './start-up.ts';
 import { QuietMachine } from './statistics.ts';
+import { benchStorm } from './storm.ts';
 import { measureWaiting } from './waiting.ts';
 import { measureWorkflows } from './workflow.ts';
 
@@ -26,6 +27,7 @@ import { measureWorkflows } from './workflow.ts';
  * `npm run bench`, in less than ten minutes, and `npm run bench -- quick`, in about one: the product's own path over MQTT,
  * with history, schema checks, masking and output streaming on, set against its peers in the same run. Absolute times mean
  * little on a shared machine; the ratios are what to quote. Prints a table; writes it, and all figures, below `out/bench`.
+ * `npm run bench -- storm` is a bench with conditions: see `storm.ts`.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
 const form = positionals.includes('quick') ? 'quick' : 'full';
@@ -35,6 +37,10 @@ const started = performance.now();
 
 await buildIfNeeded();
 await setup();
+if (positionals.includes('storm')) {
+  for (const [what, figure] of await benchStorm()) console.log(`| ${what} | ${figure} |`);
+  process.exit(0);
+}
 const quiet = new QuietMachine();
 const mosquittoProgram = needs('mosquitto');
 await using mosquitto = mosquittoProgram.skip ? undefined : await startMosquitto(mosquittoProgram.path);

@@ -6,6 +6,7 @@ import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import { silentLog } from '../../main/kit/log.ts';
 import { until } from '../support/until.ts';
 
+const anAction: Identity = { kind: 'action', execution: 'e1', pack: 'demo' as PackRef };
 const demoSensor: Identity = { kind: 'sensor', sensor: 'demo.Ticker' as ResourceRef, pack: 'demo' as PackRef };
 
 test('a trigger message reaches the engine with the name of its publisher', async () => {
@@ -110,6 +111,7 @@ test('a port that is taken is named, with what to do', async () => {
     onTriggerMessage: async () => {},
     onTopicMessage: async () => {},
     onSensorReport: () => {},
+    onDatastoreCall: async () => ({}),
   };
   await expect(startBroker(deps)).rejects.toMatchObject({
     code: 'bus/port-taken',
@@ -129,6 +131,12 @@ test('a new credential of one process ends the old one', () => {
 
 test.each<[Identity, string, boolean]>([
   [demoSensor, 'stormlet/triggers/demo/tick', true],
+  [demoSensor, 'stormlet/datastore/demo/me/request', true],
+  [demoSensor, 'stormlet/datastore/demo/other/request', false],
+  [demoSensor, 'stormlet/datastore/other/me/request', false],
+  [anAction, 'stormlet/datastore/demo/me/request', true],
+  [anAction, 'stormlet/datastore/demo/me/response', false],
+  [anAction, 'stormlet/triggers/demo/tick', false],
   [demoSensor, 'stormlet/triggers/demonic/tick', false],
   [demoSensor, 'stormlet/sensors/demo/Ticker/report', true],
   [demoSensor, 'stormlet/sensors/demo/Other/report', false],
@@ -144,16 +152,16 @@ test.each<[Identity, string, boolean]>([
   [{ kind: 'key', name: 'k', topics: ['#'] }, 'stormlet/triggers/demo/tick', false],
   [{ kind: 'key', name: 'k', topics: ['#'] }, '$SYS/x', false],
 ])('%o publishing to %s: %s', (identity, topic, allowed) => {
-  expect(mayPublish(identity, topic)).toBe(allowed);
+  expect(mayPublish(identity, topic, 'me')).toBe(allowed);
 });
 
 test('only the person may subscribe, and a sensor to what is said to it', () => {
   const topics = ['#', 'stormlet/sensors/demo/Ticker/triggers', 'stormlet/sensors/demo/Other/triggers'];
-  expect(topics.map((topic) => maySubscribe({ kind: 'operator' }, topic))).toEqual([true, true, true]);
-  expect(topics.map((topic) => maySubscribe(demoSensor, topic))).toEqual([false, true, false]);
+  expect(topics.map((topic) => maySubscribe({ kind: 'operator' }, topic, 'me'))).toEqual([true, true, true]);
+  expect(topics.map((topic) => maySubscribe(demoSensor, topic, 'me'))).toEqual([false, true, false]);
   const key: Identity = { kind: 'key', name: 'k', topics: ['#'] };
   const asked = ['home/#', 'home', '#', '+/sensors/#', 'stormlet/notifications', '$SYS/#'];
-  expect(asked.map((topic) => maySubscribe(key, topic))).toEqual([true, true, false, false, false, false]);
+  expect(asked.map((topic) => maySubscribe(key, topic, 'me'))).toEqual([true, true, false, false, false, false]);
 });
 
 async function startBus(
@@ -178,6 +186,7 @@ async function startBus(
       await onTopicMessage(message);
     },
     onSensorReport: (sensor, body) => reports.push([sensor, body.toString()]),
+    onDatastoreCall: async (caller, body) => ({ caller, asked: body.toString() }),
   });
   return {
     broker,

@@ -93,6 +93,7 @@ export function engineStatus(given: Partial<EngineStatus> = {}): EngineStatus {
     firstRun: false,
     running: 0,
     waiting: 0,
+    loopDelay: { p99Ms: 2, maxMs: 11 },
     ...given,
   };
 }

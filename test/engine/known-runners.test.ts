@@ -15,6 +15,7 @@ test('the list of known runners is that of the engine', () => {
     processes: {} as PythonProcesses,
     sharedSitePackages: () => [],
     onStart: () => {},
+    connection: () => ({ bus: {}, [Symbol.dispose]() {} }),
     announce: () => {},
     runWorkflow: async () => ({ status: 'canceled' }),
   });

@@ -21,6 +21,7 @@ function start() {
     packs: { folders: { installed: '/p', rules: '/r' }, registry: { list: () => [] } },
     intake,
     executions: { runningCount: 0, waitingCount: 0 },
+    loopDelay: () => ({ p99Ms: 0, maxMs: 0 }),
     emit: (_name, payload) => told.push(payload as EngineStatus),
   });
   const inAnHour = () => new Date(clock.now() + HOUR_MS).toISOString();

@@ -45,6 +45,7 @@ export async function packStage(options: StageOptions = {}) {
     installed: path.join(home.path, 'data/packs'),
     configs: path.join(home.path, 'config/configs'),
     rules: path.join(home.path, 'config/rules'),
+    policies: path.join(home.path, 'config/policies'),
   };
   const build = buildDeps(options);
   const virtualenvs = new Virtualenvs({ folder: path.join(home.path, 'data/virtualenvs'), build, log: silentLog });

@@ -7,6 +7,7 @@ import { fakeAlias, fakeAliasHandlers } from '../support/fake-aliases.ts';
 import { fakeApiHandlers } from '../support/fake-api.ts';
 import { fakeKeyHandlers } from '../support/fake-config.ts';
 import { fakeBackups } from './fake-backups.ts';
+import { fakePolicyHandlers } from '../support/fake-policies.ts';
 import { offersTo } from './fake-catalogue.ts';
 import { FakeConfigs } from './fake-configs.ts';
 import { FakeEvents } from './fake-events.ts';
@@ -102,6 +103,7 @@ export class FakeEngine {
       triggers: this.#events.handlers,
       traces: this.#events.traceHandlers,
       rules: this.#rules.handlers,
+      policies: fakePolicyHandlers(emit),
       actions: { list: () => this.#actions(), get: ({ ref }) => this.#action(ref) },
       workflows: fakeWorkflows,
       aliases: fakeAliasHandlers(ALIASES, (action, parameters) => executions.run(action, parameters)),

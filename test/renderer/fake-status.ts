@@ -19,6 +19,7 @@ export function fakeStatus(firstRun: boolean): EngineStatus {
     firstRun,
     running: 0,
     waiting: 0,
+    loopDelay: { p99Ms: 2, maxMs: 11 },
   };
 }
 

@@ -2,9 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { NewRule } from '../../main/contract/rules.ts';
+import { removeFile, saveChecked, setEnabledInFile } from '../../main/kit/checked-file.ts';
 import { loadRule } from '../../main/packs/metadata/load-rules.ts';
 import { USER_RULES_PACK } from '../../main/packs/pack.ts';
-import { removeRuleFile, saveRuleYaml, setEnabledInFile, writeNewRule } from '../../main/rules/rule-file.ts';
+import { writeNewRule } from '../../main/rules/rule-file.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const check = (file: string, text: string) => loadRule(USER_RULES_PACK, 'user', file, text);
@@ -55,7 +56,7 @@ test('saving broken YAML keeps the file as it was', async () => {
   await using folder = await tempFolder();
   const file = await writeNewRule(folder.path, NEW_RULE, check);
   const before = await readFile(file, 'utf8');
-  await expect(saveRuleYaml(file, 'name: [\n', check)).rejects.toMatchObject({ code: 'file/not-yaml' });
+  await expect(saveChecked(file, 'name: [\n', check)).rejects.toMatchObject({ code: 'file/not-yaml' });
   expect(await readFile(file, 'utf8')).toBe(before);
 });
 
@@ -78,7 +79,7 @@ test('switching a rule whose file is broken says where', async () => {
 test('removing a rule file that is gone already is no fault', async () => {
   await using folder = await tempFolder();
   const file = await writeNewRule(folder.path, NEW_RULE, check);
-  await removeRuleFile(file);
-  await removeRuleFile(file);
+  await removeFile(file);
+  await removeFile(file);
   expect(await readdir(folder.path)).toEqual([]);
 });

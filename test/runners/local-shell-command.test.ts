@@ -93,6 +93,19 @@ describe.runIf(unix)('on Unix', () => {
     await until('the child is gone', () => !isAlive(child));
   });
 
+  test.runIf(process.platform === 'linux')('what left its process group ends with it at its timeout', async () => {
+    const stop = new AbortController();
+    const job = runJob({ runnerParameters: { cmd: `setsid sh -c 'echo $$; exec sleep 1000' & wait` } });
+    const running = localShellCommand(deps()).run(job, stop.signal);
+    await until('the daemon tells its process id', () => job.printed.length > 0);
+    stop.abort('timeout');
+    const outcome = await running;
+    expect(outcome.status).toBe('timeout');
+    const daemon = Number(outputOf(outcome).stdout);
+    expect(daemon).toBeGreaterThan(0);
+    await until('the daemon is gone', () => !isAlive(daemon));
+  });
+
   test('a canceled command is canceled', async () => {
     const stop = new AbortController();
     const job = runJob({ runnerParameters: { cmd: 'echo up; sleep 1000' } });

@@ -27,6 +27,7 @@ import {
   STATUS,
   WAVE,
 } from './fake-nouns.ts';
+import { fakePolicyHandlers } from './fake-policies.ts';
 
 /** A small world behind the contract, without processes or a database: what the transports and the CLI are tested against. */
 export type FakeWorld = {
@@ -61,6 +62,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
       },
     },
     rules: ruleHandlers(),
+    policies: fakePolicyHandlers(emit),
     actions: {
       list: () => ACTIONS,
       get: (input) =>

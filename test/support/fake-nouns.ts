@@ -23,6 +23,7 @@ export const STATUS: EngineStatus = {
   firstRun: false,
   running: 0,
   waiting: 0,
+  loopDelay: { p99Ms: 2, maxMs: 11 },
 };
 
 export function helloDetail(): PackDetail {

@@ -55,6 +55,7 @@ export type ActionSetup = {
   readonly parameters?: JsonObject;
   readonly config?: JsonObject;
   readonly context?: JsonObject;
+  readonly bus?: JsonObject;
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
@@ -69,13 +70,13 @@ export type ActionEnd = WrapperEnd & {
 
 /** Runs one action as the app does: set-up on stdin, result in a file. */
 export async function runAction(source: string, setup: ActionSetup = {}): Promise<ActionEnd> {
-  const { parameters, config, context, file = 'actions/act.py' } = setup;
+  const { parameters, config, context, bus, file = 'actions/act.py' } = setup;
   await using pack = await tempPack({ ...setup.files, [file]: source });
   const result = pack.file('result.json');
   const end = await runWrapper(
     'python_action_wrapper.py',
     ['--pack', pack.name, '--file-path', pack.file(file), '--setup-from-stdin', ...(setup.args ?? [])],
-    { input: JSON.stringify({ parameters, config, context }), env: { STORMLET_RESULT: result, ...setup.env } },
+    { input: JSON.stringify({ parameters, config, context, bus }), env: { STORMLET_RESULT: result, ...setup.env } },
   );
   return { ...end, answer: existsSync(result) ? JSON.parse(await readFile(result, 'utf8')) : undefined };
 }

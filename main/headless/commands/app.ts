@@ -17,6 +17,7 @@ export function addAppCommands(program: Command, cli: Cli): void {
             stormlet: `${status.version} (${status.host})${pausedText(status)}`,
             since: localTime(status.startedAt),
             executions: `${status.running} running, ${status.waiting} waiting`,
+            'held up': `${status.loopDelay.maxMs} ms at worst in the last minute, ${status.loopDelay.p99Ms} ms at the 99th percentile`,
             bus: status.busUrl,
             packs: status.folders.packs,
             rules: status.folders.rules,

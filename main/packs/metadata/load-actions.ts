@@ -3,6 +3,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import type { ActionDefinition } from '../../contract/packs.ts';
 import { type PackRef, resourceRef } from '../../contract/refs.ts';
 import type { StampedCache } from '../../kit/stamped-cache.ts';
+import { loadNotify } from './load-notify.ts';
 import { loadParameterSpecs } from './load-parameter-specs.ts';
 import {
   loadEach,
@@ -17,8 +18,9 @@ import {
 const CODE = 'action/metadata-invalid';
 const KEYS: readonly string[] = [
   ...['name', 'runner_type', 'description', 'enabled', 'entry_point', 'pack', 'parameters', 'output_schema', 'tags'],
-  // In real packs and without meaning here; `notify` speaks of chat rooms.
-  ...['notify', 'ref', 'uid', 'output', 'metadata_file'],
+  'notify',
+  // In real packs and without meaning here.
+  ...['ref', 'uid', 'output', 'metadata_file'],
 ];
 
 /** The runners whose `entry_point` is a file below `actions/`; for others it is a name of their own, or nothing. */
@@ -64,6 +66,7 @@ function readAction(metadata: Metadata, pack: PackRef): ActionFile | undefined {
   }
   const enabled = metadata.flag(CODE, 'enabled', true);
   const parameters = loadParameterSpecs(metadata, parametersOf(metadata), ['parameters'], CODE);
+  const notify = loadNotify(metadata, metadata.fields.notify, ['notify'], CODE);
   if (metadata.failed) return undefined;
   const definition: ActionDefinition = {
     ref: resourceRef(pack, name),
@@ -74,6 +77,7 @@ function readAction(metadata: Metadata, pack: PackRef): ActionFile | undefined {
     runner,
     entryPoint,
     parameters,
+    ...(notify && { notify }),
     tags: metadata.tags(CODE),
     file: metadata.data.file,
   };

@@ -13,6 +13,7 @@ import { type ActionFile, loadActions } from './load-actions.ts';
 import { type AliasFile, loadAliases } from './load-aliases.ts';
 import { loadConfig, loadConfigSchema, placeOfDefault, withDefaults } from './load-config.ts';
 import { loadManifest, type PackManifest } from './load-manifest.ts';
+import { loadPolicies, type PolicyFile } from './load-policies.ts';
 import { loadRules, type RuleFile } from './load-rules.ts';
 import { loadSensors, type SensorFile } from './load-sensors.ts';
 import { loadTriggers } from './load-triggers.ts';
@@ -28,6 +29,7 @@ export class PackCaches {
   readonly triggers = new StampedCache<Checked<TriggerType>>();
   readonly rules = new StampedCache<Checked<RuleFile>>();
   readonly aliases = new StampedCache<Checked<AliasFile>>();
+  readonly policies = new StampedCache<Checked<PolicyFile>>();
   readonly code = new StampedCache<string>();
   /** The files as they were last seen. */
   tree: PackTree | undefined;
@@ -36,7 +38,7 @@ export class PackCaches {
   /** Definitions hold the ref of their pack, so another ref makes all of them anew. */
   forPack(ref: PackRef): void {
     if (this.#ref !== ref) {
-      for (const cache of [this.actions, this.sensors, this.triggers, this.rules, this.aliases])
+      for (const cache of [this.actions, this.sensors, this.triggers, this.rules, this.aliases, this.policies])
         cache.keepOnly(new Set());
     }
     this.#ref = ref;
@@ -61,12 +63,13 @@ export async function loadPack(
 
   caches.forPack(manifest.ref);
   const source: PackSource = { path: folder, ref: manifest.ref, tree };
-  const [actions, sensors, triggers, rules, aliases, settings, requirements, code] = await Promise.all([
+  const [actions, sensors, triggers, rules, aliases, policies, settings, requirements, code] = await Promise.all([
     loadActions(source, caches.actions),
     loadSensors(source, caches.sensors),
     loadTriggers(source, caches.triggers),
     loadRules(source, 'rules', 'pack', caches.rules),
     loadAliases(source, caches.aliases),
+    loadPolicies(source, 'policies', 'pack', caches.policies),
     readConfig(source, configFolder),
     readOptional(path.join(folder, 'requirements.txt')),
     readCode(source, caches.code),
@@ -81,6 +84,7 @@ export async function loadPack(
     triggerTypes: uniqueTypes([...triggers.values, ...sensors.triggerTypes]),
     rules: rules.values,
     aliases: aliases.values,
+    policies: policies.values,
     configSchema: settings.schema,
     config: settings.config,
     configFile: settings.configFile,
@@ -89,6 +93,7 @@ export async function loadPack(
     code,
     problems: [
       ...[problems, triggers.problems, sensors.problems, actions.problems, rules.problems, aliases.problems],
+      policies.problems,
       settings.problems,
     ].flat(),
   };
@@ -100,7 +105,15 @@ export function brokenPack(
   origin: PackSummary['origin'],
   problems: readonly Problem[],
 ): Pack {
-  const nothing = { actions: [], sensors: [], triggerTypes: [], rules: [], aliases: [], requirements: [] };
+  const nothing = {
+    actions: [],
+    sensors: [],
+    triggerTypes: [],
+    rules: [],
+    aliases: [],
+    policies: [],
+    requirements: [],
+  };
   return {
     ref,
     path: folder,

@@ -5,6 +5,7 @@ import { type PackRef, ResourceRef, resourceRef } from '../../contract/refs.ts';
 import { CRITERIA_OPERATORS } from '../../contract/rules.ts';
 import type { StampedCache } from '../../kit/stamped-cache.ts';
 import type { LoadedRule } from '../pack.ts';
+import { loadNotify } from './load-notify.ts';
 import { loadEach, type Metadata, type PackSource, readMetadata, refuseDuplicates } from './metadata-file.ts';
 
 const CODE = 'rule/invalid';
@@ -55,6 +56,8 @@ function readRule(metadata: Metadata, pack: PackRef, origin: RuleDefinition['ori
     criteria: readCriteria(metadata),
     tags: metadata.tags(CODE),
   };
+  const asked = metadata.fields.action;
+  const notify = loadNotify(metadata, isJsonObject(asked) ? asked.notify : null, ['action', 'notify'], CODE);
   if (name === '' || !trigger || !action) return undefined;
   const definition: RuleDefinition = {
     ref: resourceRef(pack, name),
@@ -62,7 +65,7 @@ function readRule(metadata: Metadata, pack: PackRef, origin: RuleDefinition['ori
     name,
     ...rest,
     trigger: { type: trigger.ref, parameters: trigger.parameters },
-    action: { ref: action.ref, parameters: action.parameters },
+    action: { ref: action.ref, parameters: action.parameters, ...(notify && { notify }) },
     origin,
     file: metadata.data.file,
   };

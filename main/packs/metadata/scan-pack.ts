@@ -8,7 +8,7 @@ import type { FileStamp } from '../../kit/stamped-cache.ts';
 export type PackTree = ReadonlyMap<string, FileStamp>;
 
 /** Folders whose files are read or hashed. What else a pack keeps (data, tests, caches) is not even looked at. */
-const FOLDERS: readonly string[] = ['actions', 'sensors', 'triggers', 'rules', 'aliases', 'lib'];
+const FOLDERS: readonly string[] = ['actions', 'sensors', 'triggers', 'rules', 'aliases', 'policies', 'lib'];
 const IGNORED_FOLDERS: readonly string[] = ['.git', '.hg', '.svn', '__pycache__', 'node_modules'];
 
 export async function scanPack(folder: string): Promise<PackTree> {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-CONNACK, PUBLISH, PUBACK, PINGRESP = 2, 3, 4, 13
+CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
+NOT_SUBSCRIBED = 0x80
 PING = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
 
@@ -33,6 +34,10 @@ def connect(client_id: str, username: str | None, password: str | None, keep_ali
 
 def publish(topic: str, body: bytes, number: int, again: bool) -> bytes:
     return _packet(_PUBLISH_QOS_1 | (_AGAIN if again else 0), _text(topic) + number.to_bytes(2, "big") + body)
+
+
+def publish_at_most_once(topic: str, body: bytes) -> bytes:
+    return _packet(0x30, _text(topic) + body)
 
 
 def subscribe(topic: str, number: int) -> bytes:

@@ -4,7 +4,7 @@ Starting. Both wrappers get what is no secret as command-line options and, with 
 JSON object on stdin. Without that option they take everything from the command line, for use by hand.
 
     python_action_wrapper.py --pack P --file-path F --setup-from-stdin     reads stdin to its end:
-        {"parameters": {}, "config": {}, "context": {"execution_id": "…", "user": "…", "log_level": "…"}}
+        {"parameters": {}, "config": {}, "context": {"execution_id": "…", "user": "…", "log_level": "…"}, "bus": {…}}
     sensor_wrapper.py --pack P --file-path F --class-name C --setup-from-stdin     reads one line of stdin:
         {"config": {}, "bus": {"host": "…", "port": 1883, "username": "…", "password": "…", "client_id": "…"},
          "report": {"topic": "…", "run": 1},
@@ -32,7 +32,7 @@ Started ahead. `python_action_wrapper.py --standby` reads a line of stdin, what 
 
 Environment.
     STORMLET_RESULT      action: the file that receives the result (absent: the result is the last line of stdout)
-    STORMLET_DATASTORE   SQLite file of the datastore (absent: values live as long as the process)
+    STORMLET_DATASTORE   where there is no bus: SQLite file of the datastore (absent: values live as long as the process)
     STORMLET_PACKS       folders that hold packs, for `get_pack_base_path`, joined as PATH is
     Set for user code: ST2_ACTION_PACK_NAME, ST2_ACTION_EXECUTION_ID. The first two above are taken out of its sight.
 
@@ -56,6 +56,14 @@ A sensor's messages. MQTT 3.1.1, QoS 1, to `stormlet/triggers/<pack>/<name>`, th
     From the topic `listen_to`, retained and at QoS 0, it hears all that `triggers` then should be, whenever that changes.
     To the topic of `report`, once its file is loaded, after each import that is new, whenever the bus is back, and at the
     end: {"run": 1, "dropped": 0, "imports": {"files": [], "folders": [], "missing": []}}
+
+Calls on the datastore, of sensors and actions, where there is a bus. On a connection of its own, at QoS 0, to
+    `stormlet/datastore/<pack>/<client id>/request`, answered on `…/response`; values are texts, `ttl` is in seconds.
+    {"id": 1, "do": "get", "name": "…", "decrypt": false}                             {"id": 1, "value": "…" | null}
+    {"id": 2, "do": "set", "name": "…", "value": "…", "ttl": null, "encrypt": false}  {"id": 2}
+    {"id": 3, "do": "delete", "name": "…"}                                            {"id": 3, "value": true | false}
+    {"id": 4, "do": "list", "prefix": "…", "limit": null}                             {"id": 4, "value": [["name", "value"]]}
+    or {"id": 1, "error": "…"}
 """
 
 from __future__ import annotations
@@ -71,6 +79,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 TRIGGER_TOPICS = "stormlet/triggers"
+_DATASTORE_TOPICS = "stormlet/datastore"
 
 EXIT_FAILED = 1
 EXIT_MISUSE = 2
@@ -92,6 +101,11 @@ def trigger_topic(trigger: str) -> str:
     if not (pack and name and len(trigger) <= _LONGEST_REFERENCE):
         raise ValueError(f"`{trigger[:_LONGEST_REFERENCE]}` is no trigger reference (`pack.name`)")
     return f"{TRIGGER_TOPICS}/{_segment(pack)}/{_segment(name)}"
+
+
+def datastore_topic(pack: str, client: str, end: str) -> str:
+    """Where that MQTT client asks (`request`), and where it is answered (`response`)."""
+    return f"{_DATASTORE_TOPICS}/{_segment(pack)}/{_segment(client)}/{end}"
 
 
 def _segment(name: str) -> str:

@@ -88,6 +88,7 @@ class ActionJob:
         context = part(setup, "context")
         self._parameters = part(setup, "parameters")
         self._config = PackConfig(self._pack, part(setup, "config"))
+        self._bus = part(setup, "bus")
         self._limits = Limits(part(setup, "limits"))
         self._imports = None
         if setup.get("report_imports"):
@@ -127,7 +128,7 @@ class ActionJob:
 
     def _create(self, action_class: type, datastore_file: str | None) -> Any:
         """With `config` and `action_service`; the second is set from outside where the constructor takes none."""
-        datastore = Datastore(self._pack, action_class.__name__, datastore_file)
+        datastore = Datastore(self._pack, action_class.__name__, datastore_file, self._bus)
         service = ActionService(datastore, str(self._user or os_user()), self._log_level)
         if action_class.__init__ is object.__init__:
             action = action_class()

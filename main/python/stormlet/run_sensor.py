@@ -123,7 +123,7 @@ class SensorJob:
 
         polls = issubclass(sensor_class, PollingSensor)
         _check_methods(sensor_class, "poll" if polls else "run", self._file)
-        datastore = Datastore(self._pack, self._class_name, take_datastore_file())
+        datastore = Datastore(self._pack, self._class_name, take_datastore_file(), self._bus)
         service = SensorService(self._pack, self._class_name, self._user, self._events, datastore)
         arguments = {"sensor_service": service, "config": self._config}
         if polls and self._poll_interval is not None:

@@ -60,11 +60,11 @@ export function executionHandlers(deps: {
   output(id: string): readonly OutputChunk[];
 }): Handlers['executions'] {
   return {
-    run: ({ action, parameters, delay }, { source, execution }) =>
+    run: ({ action, parameters, delay, notify }, { source, execution }) =>
       deps.submit({
         action,
         parameters,
-        context: { source, ...(execution !== undefined && { askedBy: execution }) },
+        context: { source, ...(execution !== undefined && { askedBy: execution }), ...(notify && { notify }) },
         delayMs: delay,
       }),
     rerun: (request, { source }) => deps.rerun(request, source),

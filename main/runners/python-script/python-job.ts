@@ -30,6 +30,8 @@ export type JobPlace = {
   readonly packEnv: Readonly<Record<string, string>>;
   readonly sharedSitePackages: readonly string[];
   readonly limits: ActionLimits;
+  /** Where it finds the datastore. */
+  readonly bus: JsonObject | undefined;
   readonly reportsImports: boolean;
   readonly onStart: (execution: string, pid: number) => void;
 };
@@ -65,7 +67,7 @@ export function pythonJob(job: RunJob, place: JobPlace): PythonJob {
   };
 }
 
-function setUp(job: RunJob, { limits, reportsImports }: JobPlace): string {
+function setUp(job: RunJob, { limits, bus, reportsImports }: JobPlace): string {
   return JSON.stringify({
     parameters: job.parameters,
     config: job.pack.config,
@@ -76,6 +78,7 @@ function setUp(job: RunJob, { limits, reportsImports }: JobPlace): string {
     },
     limits: { memory: limits.memoryMb * 1024 * 1024, cpu: limits.cpuSeconds, files: limits.openFiles },
     report_imports: reportsImports,
+    ...(bus && { bus }),
   });
 }
 

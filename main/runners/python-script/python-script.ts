@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { JsonObject } from '../../contract/json.ts';
 import type { ParameterSpecs } from '../../contract/parameter-spec.ts';
 import { type PythonRunSettings, runSettingsOf } from '../../contract/python-settings.ts';
 import type { RunJob, Runner, RunOutcome } from '../runner.ts';
@@ -21,6 +22,8 @@ export type PythonScriptDeps = {
   /** Folders that are searched last: the base environment's, and that of the environment the app was started in. */
   sharedSitePackages(python: string): readonly string[];
   settings(): PythonRunSettings;
+  /** The connection to the bus that an action may make while it runs. */
+  connection?(execution: string, pack: string): Disposable & { readonly bus: JsonObject };
   onStart(execution: string, pid: number): void;
 };
 
@@ -48,6 +51,7 @@ async function runPythonScript(deps: PythonScriptDeps, job: RunJob, signal: Abor
   if (python === undefined) return { status: 'failed', fault: notReady(job) };
   if (job.entryPoint === undefined) return { status: 'failed', fault: noEntryPoint(job) };
   const settings = runSettingsOf(deps.settings(), ref, job.action.ref);
+  using connection = deps.connection?.(job.execution, ref);
   const prepared = pythonJob(job, {
     python,
     entryPoint: job.entryPoint,
@@ -55,6 +59,7 @@ async function runPythonScript(deps: PythonScriptDeps, job: RunJob, signal: Abor
     packEnv: deps.environment(python, ref),
     sharedSitePackages: deps.sharedSitePackages(python),
     limits: settings.limits,
+    bus: connection?.bus,
     reportsImports: settings.preImport && settings.isolation !== 'cold',
     onStart: deps.onStart,
   });

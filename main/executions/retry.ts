@@ -1,0 +1,36 @@
+import type { Execution } from '../contract/executions.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { RetryPolicy } from '../contract/policies.ts';
+import { type NewExecution, startingState } from './new-execution.ts';
+
+/**
+ * The next attempt at what failed or took too long, with the same parameters (st2actions/policies/retry.py). Undefined: no
+ * policy asks for one, or all its attempts were made. What is a step of a workflow is the workflow's to try again.
+ */
+export function retryOf(
+  ended: Execution,
+  parameters: JsonObject,
+  policies: readonly RetryPolicy[],
+  id: string,
+  now: string,
+): NewExecution | undefined {
+  const { action, runner, context } = ended;
+  if (policies.length === 0 || context.parent !== undefined) return undefined;
+  const count = (context.policies?.retry?.count ?? 0) + 1;
+  const policy = policies.find((each) => each.on === ended.status && count <= each.count);
+  if (!policy) return undefined;
+  const retry = { policy: policy.ref, count, of: ended.id };
+  return {
+    parameters,
+    execution: {
+      id,
+      action,
+      runner,
+      parameters: ended.parameters,
+      context: { ...context, policies: { ...context.policies, retry } },
+      ...startingState(policy.delayMs, `the policy \`${policy.ref}\` tries it again, ${count} of ${policy.count}`, now),
+      createdAt: now,
+      steps: [],
+    },
+  };
+}
