@@ -210,14 +210,9 @@ export class Engine implements AsyncDisposable {
       onEnd: (execution) => this.#onExecution(execution),
       consider: (execution) => this.#notices.consider(execution),
     });
-    const { notices, notify } = buildNotices({
-      ...deps,
-      ...this.#sources,
-      announcer: this.#announcer,
-      events: this.#events,
-    });
-    this.#notices = notices;
-    this.#notify = notify;
+    const events = this.#events;
+    const told = buildNotices({ ...deps, ...this.#sources, announcer: this.#announcer, events });
+    ({ notices: this.#notices, notify: this.#notify } = told);
     this.stages = joinStages({
       ...deps,
       folders,
