@@ -13,9 +13,11 @@ export type BackupFolders = {
 /** Names directly below the data folder; databases are copied by SQLite itself, since they are in use. */
 export const HISTORY = 'stormlet.db';
 export const DATABASES = [HISTORY, 'datastore.db'] as const;
-export const DATA_ENTRIES = ['secret.key', 'packs', 'pack-data'] as const;
+/** The key of secrets, plain: a keychain stays on its machine. */
+export const SECRET_KEY = 'secret.key';
+export const DATA_ENTRIES = [SECRET_KEY, 'packs', 'pack-data'] as const;
 /** Moved aside with the rest by a restore, and made anew. */
-export const MADE_AGAIN = ['virtualenvs'] as const;
+export const MADE_AGAIN = ['virtualenvs', `${SECRET_KEY}.sealed`] as const;
 
 export const MANIFEST = 'stormlet-backup.json';
 export const FORMAT = 1;

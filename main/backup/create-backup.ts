@@ -12,6 +12,7 @@ import {
   HISTORY,
   MANIFEST,
   type Manifest,
+  SECRET_KEY,
 } from './backup-files.ts';
 
 export type CreateBackup = {
@@ -21,18 +22,21 @@ export type CreateBackup = {
   readonly now: string;
   /** Absent: one in the app's own folder. */
   readonly file?: string | undefined;
+  /** Of the datastore, wherever it is kept. */
+  readonly secretKey: Buffer;
   /** Brings the copy of the history to rest. */
   settle(history: string): void;
 };
 
 /** Gathers everything beside its places, so that what changes meanwhile is in the file as a whole or not at all. */
-export async function createBackup({ folders, version, now, file, settle }: CreateBackup): Promise<Backup> {
+export async function createBackup({ folders, version, now, file, secretKey, settle }: CreateBackup): Promise<Backup> {
   const target = file ?? path.join(backupFolder(folders), `stormlet-${now.replaceAll(/[:.]/g, '-')}.tar.gz`);
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
   const stage = await mkdtemp(path.join(folders.data, '.backup-'));
   try {
     await copyAll(folders, stage);
     settle(path.join(stage, 'data', HISTORY));
+    await writeFile(path.join(stage, 'data', SECRET_KEY), secretKey.toString('base64'), { mode: 0o600 });
     const packs = await packsIn(path.join(stage, 'data', 'packs'));
     const manifest: Manifest = { format: FORMAT, version, createdAt: now, packs };
     await writeFile(path.join(stage, MANIFEST), JSON.stringify(manifest, null, 2));

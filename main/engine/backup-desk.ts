@@ -11,10 +11,12 @@ import { settleCopy } from '../store/settle-copy.ts';
 export class BackupDesk {
   readonly #host: Pick<Host, 'folders' | 'version'>;
   readonly #clock: Clock;
+  readonly #secretKey: Buffer;
 
-  constructor(host: Pick<Host, 'folders' | 'version'>, clock: Clock) {
+  constructor(host: Pick<Host, 'folders' | 'version'>, clock: Clock, secretKey: Buffer) {
     this.#host = host;
     this.#clock = clock;
+    this.#secretKey = secretKey;
   }
 
   async state(): Promise<BackupState> {
@@ -25,7 +27,9 @@ export class BackupDesk {
 
   create(file: string | undefined): Promise<Backup> {
     const { folders, version } = this.#host;
-    return createBackup({ folders, version, now: isoTime(this.#clock), file: absolute(file), settle: settleCopy });
+    const now = isoTime(this.#clock);
+    const secretKey = this.#secretKey;
+    return createBackup({ folders, version, now, file: absolute(file), secretKey, settle: settleCopy });
   }
 
   restore(file: string): Promise<Backup> {

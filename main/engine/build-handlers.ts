@@ -54,6 +54,7 @@ export function buildHandlers(parts: {
   readonly host: Host;
   readonly store: Store;
   readonly keptLog: KeptLog;
+  readonly secretKey: Buffer;
   readonly clock: Clock;
   readonly packs: PackParts;
   readonly configs: ConfigParts;
@@ -153,7 +154,7 @@ export function buildHandlers(parts: {
         parts.emit('keys.changed', { name: key.name, scope: key.scope, removed });
       },
     }),
-    backup: backupHandlers(new BackupDesk(host, parts.clock)),
+    backup: backupHandlers(new BackupDesk(host, parts.clock, parts.secretKey)),
     bus: busHandlers({
       address: (pack) => busAddress(broker, parts.credentials, pack),
       keys: new BusKeys({ table: store.busKeys, broker, clock: parts.clock }),

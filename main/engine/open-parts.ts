@@ -17,6 +17,8 @@ export type OpenParts = {
   readonly keptLog: KeptLog;
   /** A backup has just taken the place of what was there. */
   readonly isRestored: boolean;
+  /** That secrets are sealed with. */
+  readonly secretKey: Buffer;
   readonly store: Store;
   readonly datastore: DatastoreFile;
   readonly credentials: Credentials;
@@ -29,9 +31,10 @@ export async function openParts(given: Host, clock: Clock, opened: AsyncDisposab
   const host: Host = { ...given, log: keptLog.log };
   const restored = applyRestore(given.folders, isoTime(clock));
   if (restored !== undefined) host.log.warn('a backup was restored', { before: restored });
-  const seal = sealWithKey(await openSecretKey(folders.key, host.keychain));
+  const secretKey = await openSecretKey(folders.key, host.keychain);
+  const seal = sealWithKey(secretKey);
   const store = opened.use(openStore(folders.history, seal));
   const datastore = opened.use(new DatastoreFile(folders.datastore, clock, seal));
   const credentials = new Credentials((name, password) => findBusKey(store.busKeys, name, password));
-  return { host, keptLog, isRestored: restored !== undefined, store, datastore, credentials };
+  return { host, keptLog, isRestored: restored !== undefined, secretKey, store, datastore, credentials };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { create } from 'tar';
 import { expect, test } from 'vitest';
@@ -19,6 +19,8 @@ test('everything comes back from one file on an empty machine: packs, rules, his
     await engine.client.rules.add({ yaml: RULE });
     await engine.client.keys.set({ name: 'token', value: 's3cret', secret: true });
     await engine.run('core.noop');
+    // As if it lay in a keychain, which stays on its machine.
+    await rm(path.join(engine.home, 'data', 'secret.key'));
     const made = await engine.client.backup.create({ file });
     expect(made).toMatchObject({ file, packs: expect.arrayContaining(['storm']) });
     expect(existsSync(path.join(engine.home, 'data', 'virtualenvs'))).toBe(true);
@@ -35,6 +37,12 @@ test('everything comes back from one file on an empty machine: packs, rules, his
   expect((await client.rules.get({ ref: 'default.mine' as ResourceRef })).yaml).toContain('# kept');
   expect((await client.executions.page({ action: 'core.noop' as ResourceRef })).items).toHaveLength(1);
   expect(await client.keys.get({ name: 'token' })).toMatchObject({ secret: true, value: '********' });
+  const yaml = RULE.replace(
+    'core.noop',
+    'core.echo\n  parameters:\n    message: "{{ st2kv.system.token | decrypt_kv }}"',
+  );
+  const { results } = await client.rules.test({ yaml, payload: { kind: 'file', path: '/x' } });
+  expect(results[0]?.parameters).toMatchObject({ message: 's3cret' });
   expect((await client.backup.state()).pending).toBeUndefined();
 });
 
