@@ -6,6 +6,7 @@ import { executionRoutes } from './routes/executions.ts';
 import { inquiryRoutes } from './routes/inquiries.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { packRoutes } from './routes/packs.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { sensorRoutes } from './routes/sensors.ts';
 import { triggerRoutes } from './routes/triggers.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...actionRoutes,
   ...aliasRoutes,
   ...ruleRoutes,
+  ...policyRoutes,
   ...triggerRoutes,
   ...keyRoutes,
   ...packRoutes,

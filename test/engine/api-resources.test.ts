@@ -14,6 +14,8 @@ const FILES = {
   'triggers/seen.yaml': 'name: seen\npayload_schema: {type: object, properties: {size: {type: integer}}}\n',
   'rules/on_seen.yaml':
     'name: on_seen\nenabled: false\ntrigger: {type: demo.seen}\naction: {ref: demo.say, parameters: {message: "{{trigger.size}}"}}\n',
+  'policies/one.yaml':
+    'name: one\nresource_ref: demo.say\npolicy_type: action.concurrency\nparameters: {threshold: 1}\n',
   'aliases/say.yaml': 'name: say\naction_ref: demo.say\nformats: ["say {{message}}"]\nack: {format: "Saying."}\n',
 };
 
@@ -192,6 +194,21 @@ describe('triggers and webhooks', () => {
     expect(JSON.stringify(body.payload)).not.toContain(api.key);
     expect((await api.post('/v1/webhooks/st2', { payload: {} })).status).toBe(400);
     expect((await api.post('/v1/webhooks/st2', { trigger: 'demo.none' })).status).toBe(400);
+  });
+});
+
+describe('policies', () => {
+  test('are listed with their types, and switched', async () => {
+    expect((await api.get<Item[]>('/v1/policies?resource_ref=demo.say')).body).toMatchObject([
+      { ref: 'demo.one', policy_type: 'action.concurrency', parameters: { threshold: 1 }, enabled: true },
+    ]);
+    expect((await api.put('/v1/policies/demo.one', { enabled: false })).body.enabled).toBe(false);
+    expect((await api.get('/v1/policies/demo.one')).body.enabled).toBe(false);
+    expect((await api.get('/v1/policies/demo.two')).status).toBe(404);
+    expect((await api.delete('/v1/policies/demo.one')).status).toBe(400);
+    expect((await api.get<Item[]>('/v1/policytypes')).body.map(({ ref }) => ref)).toContain('action.retry');
+    expect((await api.get('/v1/policytypes/action.retry')).body.parameters).toHaveProperty('max_retry_count');
+    expect((await api.get('/v1/policytypes/none')).status).toBe(404);
   });
 });
 
