@@ -13,7 +13,7 @@ export interface Host {
   readonly folders: HostFolders;
   /** The environment that the app was started in; children get a cleaned copy. Nothing else reads `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The Node that the app itself runs on, for actions written in JavaScript. */
+  /** For actions written in JavaScript: the Node that the app itself runs on, or the machine's where that one is closed. */
   readonly node: NodeRuntime;
   readonly settings: SettingsStore;
   readonly log: Log;

@@ -58,7 +58,8 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   running.defer(() => releaseFolders(folders.data));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
   stopOnUncaught(electron, options, running, log);
-  const host = await options.createHost({ electron, files, folders, environment, platform, log });
+  const { isPackaged } = electron.app;
+  const host = await options.createHost({ electron, files, folders, environment, platform, isPackaged, log });
   if (!host) {
     await running.disposeAsync();
     electron.app.exit(0);

@@ -16,12 +16,13 @@ export type DesktopHostDeps = {
   readonly folders: { readonly config: string; readonly data: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  readonly isPackaged: boolean;
   readonly log: Log;
 };
 
 /** The engine's host on a desktop; undefined when the person would rather not start without a keychain. */
 export async function createDesktopHost(deps: DesktopHostDeps): Promise<Host | undefined> {
-  const { electron, files, folders, environment, platform, log } = deps;
+  const { electron, files, folders, environment, platform, isPackaged, log } = deps;
   const settings = createSettingsStore(openSettings(folders.config), log);
   const keychain = await desktopKeychain({
     electron,
@@ -35,7 +36,8 @@ export async function createDesktopHost(deps: DesktopHostDeps): Promise<Host | u
     version: files.version,
     folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python, node: files.node },
     environment: definedOnly(environment),
-    node: { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
+    // The packaged program refuses to be Node: whoever could make it run scripts would have its way to the keychain.
+    node: isPackaged ? { command: 'node', env: {} } : { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
     settings,
     log,
     // The shell shows each notice that the engine announces, as it would for an engine in another process.

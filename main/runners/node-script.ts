@@ -7,7 +7,8 @@ import type { ProgramEnd, RunProgram } from '../supervisor/run-program.ts';
 import type { RunJob, Runner, RunOutcome } from './runner.ts';
 
 /**
- * `node-script`: a JavaScript or TypeScript action in a process of its own, on the app's own Node. Parameters and
+ * `node-script`: a JavaScript or TypeScript action in a process of its own, on the app's own Node
+ * or, for a packaged desktop app, which is none for others, the machine's. Parameters and
  * configuration go in on stdin and never on the command line; the result comes back in a file and never on stdout, so an
  * action may print whatever it likes. What the pack has in its `node_modules` is found as Node always does.
  */
@@ -130,7 +131,12 @@ function noEntryPoint(job: RunJob): Fault {
 }
 
 function cannotStart(why: string): Fault {
-  return { code: 'node/cannot-start', kind: 'environment', message: `the app’s own Node cannot be started: ${why}` };
+  return {
+    code: 'node/cannot-start',
+    kind: 'environment',
+    message: `Node cannot be started for an action in JavaScript: ${why}`,
+    hint: 'install Node 24 so that `node` is found on the PATH: the desktop app runs such actions on it',
+  };
 }
 
 function badResult(job: RunJob, problem: string): Fault {

@@ -130,8 +130,7 @@ describe('Electron’s security checklist', () => {
   test('19: the fuses are set: the packaged program is steered by nobody, and runs the app’s own archive alone', async () => {
     const { electronFuses } = parse(await readFile('electron-builder.yml', 'utf8'));
     expect(electronFuses).toEqual({
-      // Not as Electron recommends: actions written in JavaScript run on it.
-      runAsNode: true,
+      runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,
       enableNodeCliInspectArguments: false,
       enableCookieEncryption: true,

@@ -6,7 +6,6 @@ import { instant, wholeNumber } from '../option-values.ts';
 import { parseDelay } from '../parse-delay.ts';
 import { parseValues } from '../parse-values.ts';
 import { startExecution } from '../start-execution.ts';
-import { readTaskTree, taskTreeText } from '../task-text.ts';
 import { duration, fields, localTime, state, table } from '../text.ts';
 
 export function addExecutionCommands(program: Command, cli: Cli): void {
@@ -35,6 +34,7 @@ export function addExecutionCommands(program: Command, cli: Cli): void {
     .action((id: string) =>
       cli.ask(async (client) => {
         const found = await client.executions.get({ id });
+        const { readTaskTree, taskTreeText } = await import('../task-text.ts');
         const tree = cli.json ? undefined : await readTaskTree(client, found);
         cli.show(found, () => executionText(found, tree ? taskTreeText(tree) : []));
       }),

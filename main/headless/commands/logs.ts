@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { LogLevel, type LogLine } from '../../contract/logs.ts';
+import type { LogLevel, LogLine } from '../../contract/logs.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { Cli } from '../cli-context.ts';
 import { wholeNumber } from '../option-values.ts';
@@ -15,10 +15,13 @@ export function addLogsCommand(program: Command, cli: Cli): void {
     .action((options: LogOptions) => cli.ask((client) => printLog(client, cli, options)));
 }
 
+/** By weight. Written out, since the contract's own list would load every schema at each command. */
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
 type LogOptions = { lines: number; follow?: true; level?: LogLevel; scope?: string };
 
 async function printLog(client: Client, cli: Cli, { lines, follow, level = 'info', scope }: LogOptions): Promise<void> {
-  const levels = LogLevel.options.slice(LogLevel.options.indexOf(level));
+  const levels = LEVELS.slice(LEVELS.indexOf(level));
   const print = (printed: readonly LogLine[]) => {
     for (const line of printed) {
       if (!levels.includes(line.level) || (scope !== undefined && line.scope !== scope)) continue;

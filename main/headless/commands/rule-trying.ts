@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { JsonObject } from '../../contract/json.ts';
-import { ResourceRef } from '../../contract/refs.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { CriterionVerdict, RuleTest, RuleTestResult, RuleText } from '../../contract/rule-tests.ts';
 import type { Cli } from '../cli-context.ts';
@@ -40,6 +38,7 @@ export function addRuleTryingCommands(rule: Command, cli: Cli): void {
 type TestOptions = { payload?: string; since?: string; until?: string; limit: number };
 
 async function textOf(client: Client, named: string): Promise<RuleText> {
+  const { ResourceRef } = await import('../../contract/refs.ts');
   const ref = /\.ya?ml$/.test(named) ? undefined : ResourceRef.safeParse(named).data;
   if (!ref) return { yaml: await readFile(named, 'utf8') };
   return { ref, yaml: (await client.rules.get({ ref })).yaml };
@@ -47,7 +46,10 @@ async function textOf(client: Client, named: string): Promise<RuleText> {
 
 /** Page after page, as far as asked for. */
 async function testRule(client: Client, text: RuleText, { payload, limit, ...range }: TestOptions): Promise<RuleTest> {
-  if (payload !== undefined) return client.rules.test({ ...text, payload: JsonObject.parse(JSON.parse(payload)) });
+  if (payload !== undefined) {
+    const { JsonObject } = await import('../../contract/json.ts');
+    return client.rules.test({ ...text, payload: JsonObject.parse(JSON.parse(payload)) });
+  }
   const results: RuleTestResult[] = [];
   let before: string | undefined;
   for (;;) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeProblem } from '../../contract/errors.ts';
+import type { Problem } from '../../contract/errors.ts';
 import type { ResourceRef } from '../../contract/refs.ts';
 import type { WorkflowGraph, WorkflowInspection } from '../../contract/workflows.ts';
 import type { Cli } from '../cli-context.ts';
@@ -13,14 +13,15 @@ export function addWorkflowCommands(program: Command, cli: Cli): void {
     .action((action: string) =>
       cli.ask(async (client) => {
         const found = await client.workflows.inspect({ action: action as ResourceRef });
-        cli.show(found, () => inspectionText(found));
+        const { describeProblem } = await import('../../contract/errors.ts');
+        cli.show(found, () => inspectionText(found, describeProblem));
         if (found.problems.some(({ severity }) => severity === 'error')) cli.fail();
       }),
     );
 }
 
-function inspectionText({ problems, graph }: WorkflowInspection): string {
-  const lines = problems.map((problem) => `${problem.severity}: ${describeProblem(problem)}`);
+function inspectionText({ problems, graph }: WorkflowInspection, describe: (problem: Problem) => string): string {
+  const lines = problems.map((problem) => `${problem.severity}: ${describe(problem)}`);
   return [...lines, ...(graph ? graphLines(graph) : [])].join('\n');
 }
 
