@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, StormletError, toFault } from '../contract/errors.ts';
 import type { Execution } from '../contract/executions.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import type { WorkflowInspection } from '../contract/workflows.ts';
@@ -118,7 +119,7 @@ function buildLanguages(deps: Pick<WorkflowDeps, 'sources' | 'evaluator' | 'apiU
   ];
 }
 
-function workflowJob(runner: string, { execution, pack, entryPoint, parameters, runnerParameters }: RunJob) {
+function workflowJob(runner: string, { execution, action, pack, entryPoint, parameters, runnerParameters }: RunJob) {
   return {
     execution,
     runner,
@@ -127,6 +128,7 @@ function workflowJob(runner: string, { execution, pack, entryPoint, parameters, 
     input: parameters,
     runnerParameters,
     config: pack.config,
+    notify: action.notify as JsonObject | undefined,
   };
 }
 

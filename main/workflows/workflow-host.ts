@@ -25,6 +25,8 @@ export type WorkflowJob = {
   readonly input: JsonObject;
   readonly runnerParameters: JsonObject;
   readonly config: JsonObject;
+  /** What the action itself says about notices. */
+  readonly notify?: JsonObject | undefined;
 };
 
 export type WorkflowRerun = {
@@ -131,7 +133,8 @@ export class WorkflowHost implements Disposable {
   async #settingOf(job: WorkflowJob, kept: KeptWorkflow | undefined): Promise<WorkflowSetting> {
     const execution = this.#deps.executions.get(job.execution);
     if (!execution) throw unknown(job.execution);
-    const common = { config: job.config, about: aboutOf(execution) };
+    const about = aboutOf(execution);
+    const common = { config: job.config, about: { ...about, notify: about.notify ?? job.notify } };
     if (kept) return { ...settingOfKept(kept), ...common };
     const file = job.entryPoint ?? '';
     const source = { file, text: await readDefinition(file) };

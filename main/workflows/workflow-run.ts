@@ -213,7 +213,7 @@ export class WorkflowRun {
   async #carryOut(conductor: Conductor, run: readonly TaskRun[], result: JsonObject | undefined): Promise<void> {
     const parent = this.#deps.executions.get(this.#id);
     if (!parent) return this.close();
-    const tasks = await Promise.all(run.map((each) => this.#deps.prepare(each, parent)));
+    const tasks = await Promise.all(run.map((each) => this.#deps.prepare(this.#withNotify(each), parent)));
     const outcome = this.#outcomeOf(result);
     const moved = await this.#commit(() => {
       this.#save({ state: conductor.state, held: this.#held, outcome: outcome as JsonObject | undefined });
@@ -226,6 +226,13 @@ export class WorkflowRun {
     for (const task of tasks) this.#deps.enqueue(task);
     if (this.#stop) this.#cancelOpen();
     if (outcome) this.#end(outcome);
+  }
+
+  /** The runner's `notify` names the tasks of an orquesta workflow that send the notices which its action asks for. */
+  #withNotify(run: TaskRun): TaskRun {
+    const { runnerParameters, about } = this.#setting;
+    const named = Array.isArray(runnerParameters.notify) && runnerParameters.notify.includes(run.task);
+    return named && about.notify && !run.notify ? { ...run, notify: about.notify } : run;
   }
 
   #openTask(key: string, { execution }: NewTask): void {

@@ -36,6 +36,14 @@ describe.skipIf(process.platform === 'win32')('an orquesta workflow', () => {
     expect(result).toEqual({ output: { url: packs, id, pack: 'conducted' } });
   });
 
+  test('has the tasks that its runner’s `notify` names send the notices that its action asks for', async () => {
+    const { id } = await engine.run('conducted.telling');
+    expect(await notifies(id)).toEqual([
+      ['loud', { 'on-success': { routes: ['night'] } }],
+      ['quiet', undefined],
+    ]);
+  });
+
   test('tries a task again after its delay, which is one of its executions', async () => {
     await using folder = await tempFolder();
     const { id } = await start('conducted.again', { folder: folder.path });
@@ -111,6 +119,11 @@ async function start(action: string, parameters: JsonObject = {}): Promise<Execu
 
 async function inStatus(id: string, status: Execution['status']): Promise<void> {
   await until(`it is ${status}`, async () => (await engine.client.executions.get({ id })).status === status);
+}
+
+async function notifies(id: string): Promise<unknown[][]> {
+  const children = await engine.client.executions.children({ id });
+  return children.map(({ context }) => [context.task?.name, context.notify]);
 }
 
 async function statuses(id: string): Promise<string[]> {

@@ -47,6 +47,15 @@ describe.skipIf(process.platform === 'win32')('an action chain', () => {
     });
   });
 
+  test('has its tasks send the notices that its action asks for, but those in `skip_notify`', async () => {
+    const { id } = await engine.run('chained.telling');
+    const children = await engine.client.executions.children({ id });
+    expect(children.map(({ context }) => [context.task?.name, context.notify])).toEqual([
+      ['loud', { 'on-success': { routes: ['night'] } }],
+      ['quiet', undefined],
+    ]);
+  });
+
   test('that is broken says so with its file and line', async () => {
     const { status, fault, result } = await engine.run('chained.broken');
     const where = /chains\/broken.yaml:5: `on-success` of `one` names `nowhere`, and no task is called that/;
