@@ -38,6 +38,7 @@ const PAGES = [
   { name: 'logs', path: '/logs', shows: { role: 'log', name: 'Log of Stormlet' } },
   { name: 'settings', path: '/settings', shows: { role: 'region', name: 'Quiet hours' } },
   { name: 'settings-python', path: '/settings?section=python', shows: { role: 'region', name: 'Virtualenvs' } },
+  { name: 'settings-actions', path: '/settings?section=actions', shows: { role: 'region', name: 'History' } },
   { name: 'settings-bus', path: '/settings?section=bus', shows: { role: 'form', name: 'New bus key' } },
   { name: 'settings-api', path: '/settings?section=api', shows: { role: 'form', name: 'New API key' } },
   { name: 'settings-backup', path: '/settings?section=backup', shows: { role: 'list', name: 'Backups' } },

@@ -1,16 +1,16 @@
-import { NumberInput } from '@mantine/core';
+import { NumberInput, Stack } from '@mantine/core';
 import type { Settings } from '../../../main/contract/settings.ts';
 import { Section } from '../../ui/Section.tsx';
 import { LimitsForm } from './PythonRunForm.tsx';
 import { useUpdate } from './use-update.ts';
 
 /** How much runs at one time, and what each may use. */
-export function ActionSettings({ settings: { executions, python } }: { settings: Settings }) {
+export function ActionSettings({ settings: { executions, history, python } }: { settings: Settings }) {
   const update = useUpdate();
   return (
     <div className="two-columns">
       <Section title="At one time">
-        <div className="card">
+        <Stack gap="sm" className="card">
           <NumberInput
             size="xs"
             label="Actions running at one time"
@@ -22,7 +22,43 @@ export function ActionSettings({ settings: { executions, python } }: { settings:
             value={executions.concurrency}
             onChange={(value) => typeof value === 'number' && update({ executions: { concurrency: value } })}
           />
-        </div>
+          <NumberInput
+            size="xs"
+            label="Workflows running at one time"
+            description="They do not count as actions"
+            min={1}
+            max={256}
+            allowDecimal={false}
+            clampBehavior="strict"
+            value={executions.workflows}
+            onChange={(value) => typeof value === 'number' && update({ executions: { workflows: value } })}
+          />
+        </Stack>
+      </Section>
+      <Section title="History">
+        <Stack gap="sm" className="card">
+          <NumberInput
+            size="xs"
+            label="Days that it is kept"
+            description="0: for ever"
+            min={0}
+            max={36_500}
+            allowDecimal={false}
+            clampBehavior="strict"
+            value={history.keepDays}
+            onChange={(value) => typeof value === 'number' && update({ history: { keepDays: value } })}
+          />
+          <NumberInput
+            size="xs"
+            label="Events, executions and notices of each that are kept at most"
+            description="0: any number"
+            min={0}
+            step={10_000}
+            allowDecimal={false}
+            value={history.keepCount}
+            onChange={(value) => typeof value === 'number' && value >= 0 && update({ history: { keepCount: value } })}
+          />
+        </Stack>
       </Section>
       <LimitsForm limits={python.limits} onChange={(limits) => update({ python: { limits } })} />
     </div>
