@@ -1,7 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
 import { covers } from '../contract/topic-filter.ts';
-import { datastoreTopic, sensorReportTopic, sensorTriggersTopic, TOPIC_ROOT } from '../contract/topics.ts';
+import {
+  datastoreTopic,
+  isDatastoreTopic,
+  sensorReportTopic,
+  sensorTriggersTopic,
+  TOPIC_ROOT,
+} from '../contract/topics.ts';
 
 /**
  * Who an MQTT client is: a sensor's or an action's process, somebody standing in for one pack at a terminal, the person, or a
@@ -80,7 +86,8 @@ export function mayPublish(identity: Identity, topic: string, client: string): b
     return !ours && !topic.startsWith('$') && identity.topics.some((filter) => covers(filter, topic));
   }
   if (identity.kind === 'operator') return ours ? topic.startsWith(`${TOPIC_ROOT}/triggers/`) : !topic.startsWith('$');
-  if (topic === datastoreTopic(identity.pack, client, 'request')) return true;
+  // Asked first, since the other makes a text, and a sensor's every event comes by here.
+  if (isDatastoreTopic(topic)) return topic === datastoreTopic(identity.pack, client, 'request');
   if (identity.kind === 'action') return false;
   if (identity.kind === 'sensor' && topic === sensorReportTopic(identity.sensor)) return true;
   return topic.startsWith(`${TOPIC_ROOT}/triggers/${identity.pack}/`);
