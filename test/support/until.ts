@@ -1,5 +1,5 @@
 /** Waits for a fact instead of for time: resolves with the first truthy value, or fails saying what never came true. */
-export async function until<T>(what: string, fact: () => T | Promise<T>, limitMs = 20_000): Promise<Truthy<T>> {
+export async function until<T>(what: string, fact: () => T | Promise<T>, limitMs = 50_000): Promise<Truthy<T>> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const value = await fact();
