@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { describeParameterProblems, resolveParameters } from '../contract/check-parameters.ts';
 import { StormletError } from '../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { ActionDefinition, SensorDefinition } from '../contract/packs.ts';
-import { describeParameterProblems, resolveParameters } from '../contract/parameter-spec.ts';
 import type { Progress } from '../packs/virtualenvs/build-virtualenv.ts';
 import { PYTHON_PARAMETERS } from '../runners/python-script/python-script.ts';
 import { insideVirtualenv } from '../supervisor/child-environment.ts';

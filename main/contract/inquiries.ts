@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { checkValue, type ParameterProblem } from './check-parameters.ts';
 import { ExecutionContext } from './executions.ts';
 import { isJsonObject, type Json, JsonObject } from './json.ts';
-import { checkValue, type ParameterProblem, ParameterSpec, type ParameterSpecs } from './parameter-spec.ts';
+import { ParameterSpec, type ParameterSpecs } from './parameter-spec.ts';
 import { ResourceRef } from './refs.ts';
 
 /** A question that an execution waits with (StackStorm's `core.ask`); its id is the execution's. */

@@ -1,7 +1,8 @@
+import { isTemplate } from '../contract/check-parameters.ts';
 import { StormletError } from '../contract/errors.ts';
 import { SECRET_MASK } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
-import { isTemplate, type ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
+import type { ParameterSpec, ParameterSpecs } from '../contract/parameter-spec.ts';
 import { secretReference } from '../contract/secret-reference.ts';
 import { isMasked, isSecretValue } from '../contract/secret-values.ts';
 import { type Leaf, leavesOf, mapLeaves, pathText } from '../contract/spec-walk.ts';

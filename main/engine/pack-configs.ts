@@ -1,6 +1,6 @@
+import { isTemplate } from '../contract/check-parameters.ts';
 import type { Fault, Problem } from '../contract/errors.ts';
 import { toFault } from '../contract/errors.ts';
-import { isTemplate } from '../contract/parameter-spec.ts';
 import type { PackRef } from '../contract/refs.ts';
 import { type ConfigRenderer, type EffectiveConfig, renderConfig } from '../expressions/render-config.ts';
 import type { Clock } from '../kit/clock.ts';

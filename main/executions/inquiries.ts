@@ -1,8 +1,9 @@
+import { describeParameterProblems } from '../contract/check-parameters.ts';
 import { StormletError } from '../contract/errors.ts';
 import type { Execution } from '../contract/executions.ts';
 import { checkResponse, type Inquiry, inquiryFields } from '../contract/inquiries.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
-import { describeParameterProblems, type ParameterSpecs } from '../contract/parameter-spec.ts';
+import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import { maskSecrets } from '../contract/secret-values.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
 import type { ExecutionTable } from '../store/execution-table.ts';

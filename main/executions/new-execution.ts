@@ -1,8 +1,8 @@
+import { describeParameterProblems, resolveParameters } from '../contract/check-parameters.ts';
 import { type Fault, StormletError } from '../contract/errors.ts';
 import type { Execution, ExecutionContext } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
-import { describeParameterProblems, resolveParameters } from '../contract/parameter-spec.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { maskSecrets } from '../contract/secret-values.ts';
 import { parameterSpecs } from './parameter-specs.ts';

@@ -1,6 +1,6 @@
+import { isTemplate } from '../contract/check-parameters.ts';
 import { StormletError } from '../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
-import { isTemplate } from '../contract/parameter-spec.ts';
 import type { ExpressionRenderer } from './renderer.ts';
 
 /** A value by its name. `template`: strings in it with Jinja marks are rendered; else it is taken as it is. */

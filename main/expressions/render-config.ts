@@ -1,6 +1,7 @@
+import { isTemplate } from '../contract/check-parameters.ts';
 import { type Fault, StormletError, toFault } from '../contract/errors.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
-import { isTemplate, type ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
+import type { ParameterSpec, ParameterSpecs } from '../contract/parameter-spec.ts';
 import { isSecretValue, maskLeaves } from '../contract/secret-values.ts';
 import { type Leaf, leavesOf, mapLeaves, pathText, type ValuePath } from '../contract/spec-walk.ts';
 import { castParameter } from './cast.ts';

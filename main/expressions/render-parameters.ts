@@ -1,5 +1,6 @@
+import { isTemplate } from '../contract/check-parameters.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
-import { isTemplate, type ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
+import type { ParameterSpec, ParameterSpecs } from '../contract/parameter-spec.ts';
 import { castParameter } from './cast.ts';
 import { type ParameterSource, resolveParameterGraph } from './parameter-graph.ts';
 import type { ExpressionRenderer } from './renderer.ts';

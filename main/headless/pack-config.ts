@@ -1,6 +1,6 @@
+import { isTemplate } from '../contract/check-parameters.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { PackConfig } from '../contract/pack-config.ts';
-import { isTemplate } from '../contract/parameter-spec.ts';
 import { leavesOf, pathText, specAt, valueAt } from '../contract/spec-walk.ts';
 import { parseText, readPath, splitWord } from './parse-values.ts';
 import { readSecret } from './read-secret.ts';

@@ -10,8 +10,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { sameJson } from '../contract/check-parameters.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
-import { sameJson } from '../contract/parameter-spec.ts';
 import { toYaml, YAML_OPTIONS } from './yaml-file.ts';
 
 /**

@@ -1,7 +1,8 @@
+import { checkValue } from '../contract/check-parameters.ts';
 import type { Problem } from '../contract/errors.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { ActionDefinition, RuleDefinition, TriggerType } from '../contract/packs.ts';
-import { checkValue, ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
+import { ParameterSpec, type ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { ResourceRef } from '../contract/refs.ts';
 import { nearestName } from '../kit/nearest-name.ts';
 

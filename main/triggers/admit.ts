@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { checkValue } from '../contract/check-parameters.ts';
 import type { Problem } from '../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { TriggerType } from '../contract/packs.ts';
-import { checkValue, ParameterSpec } from '../contract/parameter-spec.ts';
+import { ParameterSpec } from '../contract/parameter-spec.ts';
 import { SensorMessage } from '../contract/topics.ts';
 import type { TriggerInstance } from '../contract/triggers.ts';
 import { nestingDepth } from '../kit/nesting-depth.ts';

@@ -1,5 +1,6 @@
+import { checkValue, sameJson } from '../../main/contract/check-parameters.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../main/contract/json.ts';
-import { checkValue, type ParameterSpec, sameJson } from '../../main/contract/parameter-spec.ts';
+import type { ParameterSpec } from '../../main/contract/parameter-spec.ts';
 import { isMasked } from '../../main/contract/secret-values.ts';
 import { pathText, specOfItem, specOfKey, type ValuePath } from '../../main/contract/spec-walk.ts';
 import { fieldKind, isExpression } from './field-kind.ts';

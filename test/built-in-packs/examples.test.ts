@@ -1,8 +1,8 @@
 import { appendFile, chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { checkValue } from '../../main/contract/check-parameters.ts';
 import { isJsonObject, type JsonObject } from '../../main/contract/json.ts';
-import { checkValue } from '../../main/contract/parameter-spec.ts';
 import { systemClock } from '../../main/kit/clock.ts';
 import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { DatastoreFile } from '../../main/store/datastore-file.ts';

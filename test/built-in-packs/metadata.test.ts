@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { checkValue } from '../../main/contract/check-parameters.ts';
 import { isJsonObject } from '../../main/contract/json.ts';
-import { checkValue, ParameterSpec } from '../../main/contract/parameter-spec.ts';
+import { ParameterSpec } from '../../main/contract/parameter-spec.ts';
 import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { BUILT_IN_PACKS } from '../../main/packs/pack.ts';
 import { KNOWN_RUNNERS } from '../../main/runners/known-runners.ts';

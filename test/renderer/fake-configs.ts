@@ -1,9 +1,10 @@
 import { stringify } from 'yaml';
+import { checkValue, isTemplate } from '../../main/contract/check-parameters.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { PackConfig } from '../../main/contract/pack-config.ts';
 import type { PackSummary } from '../../main/contract/packs.ts';
-import { checkValue, isTemplate, type ParameterSpecs } from '../../main/contract/parameter-spec.ts';
+import type { ParameterSpecs } from '../../main/contract/parameter-spec.ts';
 import type { PackRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import { maskLeaves } from '../../main/contract/secret-values.ts';

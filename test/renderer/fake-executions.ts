@@ -1,3 +1,4 @@
+import { describeParameterProblems, resolveParameters } from '../../main/contract/check-parameters.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import {
   type Execution,
@@ -8,7 +9,6 @@ import {
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { Notice } from '../../main/contract/notices.ts';
 import type { ActionDefinition } from '../../main/contract/packs.ts';
-import { describeParameterProblems, resolveParameters } from '../../main/contract/parameter-spec.ts';
 import { packOf, type ResourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import { maskSecrets } from '../../main/contract/secret-values.ts';

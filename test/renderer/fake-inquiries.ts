@@ -1,8 +1,8 @@
+import { describeParameterProblems } from '../../main/contract/check-parameters.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import type { Execution } from '../../main/contract/executions.ts';
 import { checkResponse, type Inquiry } from '../../main/contract/inquiries.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
-import { describeParameterProblems } from '../../main/contract/parameter-spec.ts';
 import { ResourceRef } from '../../main/contract/refs.ts';
 import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 

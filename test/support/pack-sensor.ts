@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { checkValue } from '../../main/contract/check-parameters.ts';
 import { isJsonObject, type JsonObject } from '../../main/contract/json.ts';
-import { checkValue, ParameterSpec } from '../../main/contract/parameter-spec.ts';
+import { ParameterSpec } from '../../main/contract/parameter-spec.ts';
 import { systemClock } from '../../main/kit/clock.ts';
 import { loadPack, PackCaches } from '../../main/packs/metadata/load-pack.ts';
 import { DatastoreFile } from '../../main/store/datastore-file.ts';

@@ -1,6 +1,7 @@
+import { checkValue, isTemplate } from '../../contract/check-parameters.ts';
 import type { Checked, Problem } from '../../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts';
-import { checkValue, isTemplate, type ParameterSpec, type ParameterSpecs } from '../../contract/parameter-spec.ts';
+import type { ParameterSpec, ParameterSpecs } from '../../contract/parameter-spec.ts';
 import { mapLeaves, pathText, specOfItem, specOfKey, type ValuePath } from '../../contract/spec-walk.ts';
 import { type NodePath, parseDataFile } from '../../kit/yaml-file.ts';
 import { loadParameterSpecs } from './load-parameter-specs.ts';

@@ -1,5 +1,6 @@
+import { checkValue, isTemplate } from '../../contract/check-parameters.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts';
-import { checkValue, isTemplate, ParameterSpec, type ParameterSpecs } from '../../contract/parameter-spec.ts';
+import { ParameterSpec, type ParameterSpecs } from '../../contract/parameter-spec.ts';
 import type { NodePath } from '../../kit/yaml-file.ts';
 import type { Metadata } from './metadata-file.ts';
 

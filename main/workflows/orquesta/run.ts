@@ -1,5 +1,5 @@
+import { sameJson } from '../../contract/check-parameters.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts';
-import { sameJson } from '../../contract/parameter-spec.ts';
 import type { Scope, TaskView, WorkflowEvaluator } from '../../expressions/workflow-evaluator.ts';
 import type { OrquestaDefinition, OrquestaTask } from './definition.ts';
 import type { Paths } from './graph.ts';

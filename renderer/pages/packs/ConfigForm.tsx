@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { sameJson } from '../../../main/contract/parameter-spec.ts';
+import { sameJson } from '../../../main/contract/check-parameters.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import type { FieldDrafts } from '../../ui/field-draft.ts';
 import { SchemaForm } from '../../ui/SchemaForm.tsx';

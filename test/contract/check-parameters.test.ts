@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
+import { checkValue, resolveParameters, sameJson } from '../../main/contract/check-parameters.ts';
 import type { Json } from '../../main/contract/json.ts';
-import {
-  checkValue,
-  ParameterSpec,
-  type ParameterSpecs,
-  resolveParameters,
-  sameJson,
-} from '../../main/contract/parameter-spec.ts';
+import { ParameterSpec, type ParameterSpecs } from '../../main/contract/parameter-spec.ts';
 import { maskSecrets, secretTexts } from '../../main/contract/secret-values.ts';
 
 test.each<[string, ParameterSpec, Json, RegExp | undefined]>([
