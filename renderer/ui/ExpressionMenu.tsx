@@ -36,12 +36,13 @@ export function ExpressionMenu({ field, expressions, text, onText }: ExpressionM
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Insert from the {from}</Menu.Label>
-        {paths.length === 0 && <Menu.Item onClick={() => insert(WORDS[from].path)}>{WORDS[from].any}</Menu.Item>}
         {paths.map((path) => (
           <Menu.Item key={path} className="mono" onClick={() => insert(path)}>
             {path}
           </Menu.Item>
         ))}
+        {/* Also where there are some: what it names may come to be later. */}
+        <Menu.Item onClick={() => insert(WORDS[from].path)}>{WORDS[from].any}</Menu.Item>
         {isExpression(text) && (
           <>
             <Menu.Divider />
