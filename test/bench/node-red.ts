@@ -78,7 +78,13 @@ export async function startNodeRed(program: string, brokerUrl: string, python: s
   };
   // What it is sent before it listens is gone, so it is asked until it answers.
   try {
-    await until('Node-RED answers', () => Promise.race([once('function').then(() => true), pause(20)]), 30_000);
+    // An answer may take longer than the pause to the next question, so any of them will do.
+    let answers = false;
+    await until('Node-RED answers', async () => {
+      void once('function').then(() => (answers = true));
+      await pause(10);
+      return answers;
+    });
   } catch (error) {
     await end();
     throw error;
