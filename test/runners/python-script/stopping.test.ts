@@ -47,12 +47,13 @@ for (const { choice, isolation } of WAYS) {
     const started = Promise.withResolvers<void>();
     const running = pack.run(
       `
-import signal, sys, time
+import os, signal, sys, time
 def end(*_):
     sys.stdout.write('tidy\\n')
     sys.exit(0)
 signal.signal(signal.SIGTERM, end)
-sys.stdout.write('ready\\n')
+# Past the stream: the signal may come within the write, and a stream cannot be written to within a write.
+os.write(1, b'ready\\n')
 time.sleep(1000)`,
       { signal: cancel.signal, onOutput: () => started.resolve() },
     );
