@@ -11,7 +11,7 @@ import time
 from _thread import allocate_lock
 
 from . import mqtt_packets, quick_json
-from .mqtt_client import dial
+from .mqtt_client import dial, read_packet
 from .protocol import datastore_topic
 
 TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
@@ -125,16 +125,7 @@ class BusStore:
             raise ConnectionRefusedError("it is not permitted to listen for answers")
 
     def _await(self, wanted: int, deadline: float) -> bytes:
-        while True:
-            packet = mqtt_packets.take_packet(self._inbox)
-            if packet is None:
-                self._socket.settimeout(max(0.001, deadline - _monotonic()))
-                data = self._socket.recv(65536)
-                if not data:
-                    raise ConnectionResetError("it closed the connection")
-                self._inbox += data
-            elif packet[0] == wanted:
-                return packet[1]
+        return read_packet(self._socket, self._inbox, wanted, deadline)
 
     def _disconnect(self) -> None:
         if self._socket is not None:

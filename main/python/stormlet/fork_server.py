@@ -176,21 +176,33 @@ class ForkServer:
         if spare is not None and spare.take(payload):
             self._follow(Child(number, spare.pid, payload, spare.streams))
             return None
-        streams, of_child = _two_pairs()
         try:
-            pid = os.fork()
+            pid, streams = self._fork(None)
         except OSError as error:
-            for descriptor in (*streams, *of_child):
-                os.close(descriptor)
             self._send(b"n", number, f"no process could be forked: {error}".encode())
             return None
         if pid == 0:
-            self._leave_server(of_child, None)
             return self._become(payload)
-        for descriptor in of_child:
-            os.close(descriptor)
         self._follow(Child(number, pid, payload, streams))
         return None
+
+    def _fork(self, channel: int | None) -> tuple[int, tuple[int, int]]:
+        """As `os.fork`, with the server's ends of the child's stdout and stderr. The child has left the server by then.
+
+        `channel`: what the child is told its job over; in the server it is closed.
+        """
+        streams, of_child = _two_pairs()
+        others = of_child if channel is None else (*of_child, channel)
+        try:
+            pid = os.fork()
+        except OSError:
+            _close(*streams, *others)
+            raise
+        if pid == 0:
+            self._leave_server(of_child, channel)
+        else:
+            _close(*others)
+        return pid, streams
 
     def _follow(self, child: Child) -> None:
         self._children[child.number] = self._by_pid[child.pid] = child
@@ -204,22 +216,17 @@ class ForkServer:
         """A child that waits for the next job: that one does not wait for a fork, and finds its pages copied."""
         if self._spare is not None:
             return None
-        streams, of_child = _two_pairs()
         here, there = _pair()
         try:
-            pid = os.fork()
+            pid, streams = self._fork(there)
         except OSError:
-            for descriptor in (*streams, *of_child, here, there):
-                os.close(descriptor)
+            os.close(here)
             return None
         if pid == 0:
-            self._leave_server(of_child, there)
             payload = read_all(CHANNEL)
             if not payload:
                 os._exit(0)
             return self._become(payload)
-        for descriptor in (*of_child, there):
-            os.close(descriptor)
         self._spare = Spare(pid, here, streams)
         return None
 
@@ -310,6 +317,11 @@ def _pair() -> tuple[int, int]:
     """What Node gives a process that it starts: a pair of sockets."""
     here, there = socketpair(AF_UNIX, SOCK_STREAM)
     return here.detach(), there.detach()
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _two_pairs() -> tuple[tuple[int, int], tuple[int, int]]:

@@ -261,18 +261,9 @@ class MqttPublisher:
         self._socket.sendall(b"".join(packets))
 
     def _await(self, wanted: int, deadline: float) -> bytes:
-        """The body of the next packet of that type; others are of no interest to a publisher."""
-        while True:
-            packet = mqtt_packets.take_packet(self._inbox)
-            if packet is None:
-                self._socket.settimeout(max(0.001, deadline - _monotonic()))
-                data = self._socket.recv(65536)
-                if not data:
-                    raise ConnectionClosed("it closed the connection")
-                self._inbox += data
-            elif packet[0] == wanted:
-                self._used_at = _monotonic()
-                return packet[1]
+        body = read_packet(self._socket, self._inbox, wanted, deadline)
+        self._used_at = _monotonic()
+        return body
 
     def _guarded(self, talk: Callable[[], None]) -> bool:
         """Runs a conversation; whatever interrupts it, an exception of a signal too, ends the connection."""
@@ -311,6 +302,20 @@ class MqttPublisher:
                 self._waiting.pop(self._alone or 0, None)
                 self.lost += 1
             self._say(f"the broker closes the connection on `{message.topic}`: that event is dropped")
+
+
+def read_packet(connection: Any, inbox: bytearray, wanted: int, deadline: float) -> bytes:
+    """The body of the next packet of that type; others are of no interest. `inbox` keeps what came with it."""
+    while True:
+        packet = mqtt_packets.take_packet(inbox)
+        if packet is None:
+            connection.settimeout(max(0.001, deadline - _monotonic()))
+            data = connection.recv(65536)
+            if not data:
+                raise ConnectionClosed("it closed the connection")
+            inbox += data
+        elif packet[0] == wanted:
+            return packet[1]
 
 
 def dial(host: str, port: int, seconds: float) -> Any:

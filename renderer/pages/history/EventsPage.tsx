@@ -9,7 +9,7 @@ import { Moment } from '../../ui/Moment.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { INSTANCE_TONES, inWords } from '../../ui/status-tones.ts';
 import { ExportButton } from './ExportButton.tsx';
-import { FilterBar, Pick, StatusPick } from './FilterBar.tsx';
+import { FilterBar, PackPick, Pick, StatusPick } from './FilterBar.tsx';
 import { HistoryLayout } from './HistoryLayout.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
 import { type EventSearch, instanceQuery, isNarrowed } from './history-search.ts';
@@ -98,7 +98,6 @@ function Filters() {
   const change = (changed: Partial<EventSearch>) =>
     void navigate({ search: (kept) => ({ ...kept, ...changed }), replace: true });
   const types = useQuery(queries.triggerTypes()).data ?? [];
-  const packs = useQuery(queries.packs()).data ?? [];
   return (
     <FilterBar
       search={search}
@@ -113,13 +112,7 @@ function Filters() {
         value={search.trigger}
         onChange={(trigger) => change({ trigger })}
       />
-      <Pick
-        name="Pack"
-        every="Every pack"
-        known={packs.map(({ ref }) => ref)}
-        value={search.pack}
-        onChange={(pack) => change({ pack })}
-      />
+      <PackPick value={search.pack} onChange={(pack) => change({ pack })} />
     </FilterBar>
   );
 }

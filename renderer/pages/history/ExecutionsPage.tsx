@@ -10,7 +10,7 @@ import { Status } from '../../ui/Status.tsx';
 import { EXECUTION_TONES, inWords } from '../../ui/status-tones.ts';
 import { duration } from '../../ui/times.ts';
 import { ExportButton } from './ExportButton.tsx';
-import { FilterBar, Pick, StatusPick } from './FilterBar.tsx';
+import { FilterBar, PackPick, Pick, StatusPick } from './FilterBar.tsx';
 import { HistoryLayout } from './HistoryLayout.tsx';
 import { HistoryTable } from './HistoryTable.tsx';
 import { type ExecutionSearch, executionQuery, isNarrowed } from './history-search.ts';
@@ -106,7 +106,6 @@ function Filters() {
     void navigate({ search: (kept) => ({ ...kept, ...changed }), replace: true });
   const actions = useQuery(queries.actions()).data ?? [];
   const rules = useQuery(queries.rules()).data ?? [];
-  const packs = useQuery(queries.packs()).data ?? [];
   return (
     <FilterBar
       search={search}
@@ -128,13 +127,7 @@ function Filters() {
         value={search.rule}
         onChange={(rule) => change({ rule })}
       />
-      <Pick
-        name="Pack"
-        every="Every pack"
-        known={packs.map(({ ref }) => ref)}
-        value={search.pack}
-        onChange={(pack) => change({ pack })}
-      />
+      <PackPick value={search.pack} onChange={(pack) => change({ pack })} />
     </FilterBar>
   );
 }

@@ -1,7 +1,9 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { useEngine } from '../../client/EngineProvider.tsx';
 import { TimeRange } from './TimeRange.tsx';
 
 type Common = {
@@ -80,6 +82,12 @@ export function Pick({ name, every, known, value, onChange }: PickProps) {
       onChange={(chosen) => onChange(chosen ?? undefined)}
     />
   );
+}
+
+export function PackPick(props: Omit<PickProps, 'name' | 'every' | 'known'>) {
+  const { queries } = useEngine();
+  const packs = useQuery(queries.packs()).data ?? [];
+  return <Pick name="Pack" every="Every pack" known={packs.map(({ ref }) => ref)} {...props} />;
 }
 
 type StatusPickProps<V extends string> = {
