@@ -4,9 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { StormletError } from '../contract/errors.ts';
 import { ApiKeyTable } from './api-key-table.ts';
 import { BusKeyTable } from './bus-key-table.ts';
+import { DeliveryTable } from './delivery-table.ts';
 import { ExecutionTable } from './execution-table.ts';
 import { GroupCommit } from './group-commit.ts';
-import { migrations } from './migrations.ts';
+import { inTransaction } from './in-transaction.ts';
+import { migrate } from './migrate.ts';
+import { migrations, NUMBERED } from './migrations.ts';
 import { NoticeTable } from './notice-table.ts';
 import { type Pruned, type PrunedTable, pruneBatch, type Retention } from './prune.ts';
 import type { Seal } from './seal.ts';
@@ -27,6 +30,7 @@ export interface Store extends Disposable {
   readonly busKeys: BusKeyTable;
   readonly apiKeys: ApiKeyTable;
   readonly workflows: WorkflowTable;
+  readonly deliveries: DeliveryTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
   /** One short step of letting old rows go; see `prune.ts`. */
@@ -52,6 +56,7 @@ export function openStore(file: string, seal: Seal): Store {
     busKeys: new BusKeyTable(database),
     apiKeys: new ApiKeyTable(database),
     workflows: new WorkflowTable(database, seal),
+    deliveries: new DeliveryTable(database),
     groupCommit,
     prune: (table, retention, from, limit) => pruneBatch(database, table, retention, from, limit),
     transaction,
@@ -72,9 +77,9 @@ function openDatabase(file: string): DatabaseSync {
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
     );
-    migrate(database);
+    migrate(database, migrations);
     // A commit creates the log, and this one flushes its folder too: group commits flush nothing but the log itself.
-    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec(`PRAGMA user_version = ${NUMBERED + 1}`);
     return database;
   } catch (error) {
     throw new StormletError(
@@ -96,30 +101,5 @@ function withoutFlush<T>(database: DatabaseSync, work: () => T): T {
     return work();
   } finally {
     database.exec('PRAGMA synchronous = FULL');
-  }
-}
-
-/** Runs what is newer than the file's `user_version`; a file from a newer Stormlet is refused rather than guessed at. */
-function migrate(database: DatabaseSync): void {
-  const row = database.prepare('PRAGMA user_version').get();
-  const version = Number(row?.user_version ?? 0);
-  if (version > migrations.length) {
-    throw new Error(`it was written by a newer Stormlet (schema ${version}, this one knows ${migrations.length})`);
-  }
-  migrations.slice(version).forEach((sql, index) => {
-    inTransaction(database, () => database.exec(`${sql}; PRAGMA user_version = ${version + index + 1};`));
-  });
-}
-
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  if (database.isTransaction) return work();
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const value = work();
-    database.exec('COMMIT');
-    return value;
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
   }
 }

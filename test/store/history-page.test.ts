@@ -16,7 +16,7 @@ let instances: TriggerInstanceTable;
 
 beforeAll(() => {
   database = new DatabaseSync(':memory:');
-  for (const sql of migrations) database.exec(sql);
+  for (const { sql } of migrations) database.exec(sql);
   executions = new ExecutionTable(database, sealWithKey(Buffer.alloc(32, 7)));
   instances = new TriggerInstanceTable(database);
   database.exec('BEGIN');

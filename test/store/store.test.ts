@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Execution } from '../../main/contract/executions.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
@@ -107,15 +106,6 @@ test('pages go from the newest to the oldest without a gap', () => {
     ['a'],
   ]);
   expect([first.more, second.more, third.more]).toEqual([true, true, false]);
-});
-
-test('a history of a newer Stormlet is refused with what to do', async () => {
-  await using folder = await tempFolder();
-  const file = path.join(folder.path, 'stormlet.db');
-  const database = new DatabaseSync(file);
-  database.exec('PRAGMA user_version = 999');
-  database.close();
-  expect(() => openStore(file, seal)).toThrow(/newer Stormlet/);
 });
 
 function instance(id: string): TriggerInstance {
