@@ -1,4 +1,4 @@
-import { type Broker, startBroker, type TopicMessage } from './bus/broker.ts';
+import { type Broker, startBroker, type TriggerMessage } from './bus/broker.ts';
 import type { Problem } from './contract/errors.ts';
 import type { Execution } from './contract/executions.ts';
 import type { PackRef } from './contract/refs.ts';
@@ -72,8 +72,10 @@ export async function startEngine(given: Host, options: EngineOptions = {}): Pro
       credentials,
       log: host.log.scope('bus'),
       // No client has a credential before the engine is whole, so no message comes before it can be taken.
-      onTriggerMessage: async (message) => void (await onMessage(engine.stages, message)),
-      onTopicMessage: (message) => engine.onTopicMessage(message),
+      onTriggerMessage: (message) => engine.onTriggerMessage(message),
+      onTopicMessage: (message) => engine.events.receiveMqtt(message),
+      onAlive: (client) => engine.events.deliveries.isAlive(client),
+      onReleased: (client, packet) => engine.events.deliveries.released(client, packet),
       onSensorReport: (sensor, body) => engine.sensors.onReport(sensor, body),
       onDatastoreCall: (caller, body) => engine.datastore.answer(caller, body),
     }),
@@ -110,6 +112,7 @@ export class Engine implements AsyncDisposable {
   readonly sensors: SensorParts;
   /** What packs' processes ask for. */
   readonly datastore: DatastoreDesk;
+  readonly events: EventSources;
   readonly #deps: EngineDeps;
   readonly #packs: PackParts;
   readonly #expressions: ExpressionParts;
@@ -120,7 +123,6 @@ export class Engine implements AsyncDisposable {
   readonly #sources: PrepareSources;
   readonly #workflows: WorkflowParts;
   readonly #intake: Intake;
-  readonly #events: EventSources;
   readonly #executions: Executions;
   readonly #submissions: Submissions;
   readonly #desk: InquiryDesk;
@@ -142,7 +144,7 @@ export class Engine implements AsyncDisposable {
     this.#announcer = new Announcer(broker, emit);
     this.api = new ApiDesk({
       ...deps,
-      webhooks: () => this.#events.webhooks,
+      webhooks: () => this.events.webhooks,
       runners: () => this.#sources.runners,
     });
     this.#packs = buildPacks(host, clock);
@@ -157,7 +159,7 @@ export class Engine implements AsyncDisposable {
       triggers: () => this.#rules.triggers(),
       apiEnvironment: (of) => this.api.environment(of),
       onSensor: (status) => this.#tender.sawSensor(status),
-      events: () => this.#events.internal,
+      events: () => this.events.internal,
       configs: this.#configs.configs,
     });
     this.#processes = buildPythonProcesses({ host, clock, folders, packs: this.#packs });
@@ -189,8 +191,8 @@ export class Engine implements AsyncDisposable {
       emit,
       onInstance: (instance) => onInstance(this.stages, instance),
     });
-    this.#events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
-    this.datastore = buildDatastore({ ...deps, events: this.#events, configs: this.#configs, emit });
+    this.events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
+    this.datastore = buildDatastore({ ...deps, events: this.events, configs: this.#configs, emit });
     this.#executions = buildExecutions({
       ...deps,
       policies: () => this.#policies.index,
@@ -205,12 +207,12 @@ export class Engine implements AsyncDisposable {
     });
     this.#desk = new InquiryDesk({
       ...deps,
-      events: this.#events.internal,
+      events: this.events.internal,
       emit,
       onEnd: (execution) => this.#onExecution(execution),
       consider: (execution) => this.#notices.consider(execution),
     });
-    const events = this.#events;
+    const events = this.events;
     const told = buildNotices({ ...deps, ...this.#sources, announcer: this.#announcer, events });
     ({ notices: this.#notices, notify: this.#notify } = told);
     this.stages = joinStages({
@@ -252,7 +254,7 @@ export class Engine implements AsyncDisposable {
         sources: this.#sources,
         policies: this.#policies,
         intake: this.#intake,
-        events: this.#events,
+        events: this.events,
         executions: this.#executions,
         inquiries: this.#desk.inquiries,
         aliases: buildAliases({
@@ -270,9 +272,9 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  /** What somebody published beside the app's own topics; acknowledged when this has resolved. */
-  onTopicMessage(message: TopicMessage): Promise<void> {
-    return this.#events.receiveMqtt(message);
+  /** Acknowledged when this has resolved. */
+  async onTriggerMessage(message: TriggerMessage): Promise<void> {
+    await onMessage(this.stages, { ...message, receipt: this.events.receiptOf(message) });
   }
 
   /** Reads the packs, then takes up what an earlier run left, then starts the sensors. */
@@ -299,7 +301,7 @@ export class Engine implements AsyncDisposable {
       emit: (event, payload) => this.rpc.emit(event, payload),
       onChanged: () => {
         this.#desktop.sync();
-        this.#events.sync();
+        this.events.sync();
         this.#executions.limitsChanged();
         this.#state.changed();
       },
@@ -319,7 +321,7 @@ export class Engine implements AsyncDisposable {
     this.#configs.configs[Symbol.dispose]();
     await this.#tender[Symbol.asyncDispose]();
     this.#desktop[Symbol.dispose]();
-    this.#events[Symbol.dispose]();
+    this.events[Symbol.dispose]();
     await this.sensors[Symbol.asyncDispose]();
     this.#desk[Symbol.dispose]();
     this.#notices[Symbol.dispose]();
@@ -357,14 +359,14 @@ export class Engine implements AsyncDisposable {
   }
 
   #problemsOf(rule: LoadedRule): Problem[] {
-    return [...this.#desktop.problems(rule.definition), ...this.#events.problems(rule)];
+    return [...this.#desktop.problems(rule.definition), ...this.events.problems(rule)];
   }
 
   #onExecution(execution: Execution): void {
     this.#announcer.execution(execution);
     this.#state.changed();
     this.#desk.follow(execution);
-    this.#events.internal.execution(execution);
+    this.events.internal.execution(execution);
     this.#workflows.host.follow(execution);
     this.#notify.follow(execution);
   }

@@ -27,6 +27,20 @@ export type TriggerMessage = {
   readonly body: Buffer;
   /** The publisher's MQTT user name. */
   readonly source: string;
+  readonly delivery?: Delivery | undefined;
+};
+
+/** A client by its user name and id, in this one connection. */
+export type Connection = { readonly user: string; readonly client: string; readonly connection: number };
+
+/** By what a message that comes again is known; none at QoS 0. */
+export type Delivery = {
+  readonly publisher: Connection;
+  /** The packet's identifier. */
+  readonly packet: number;
+  readonly qos: number;
+  /** Marked as one that may have come before (DUP). */
+  readonly again: boolean;
 };
 
 /** What was published on a topic that is not the app's own. */
@@ -38,6 +52,7 @@ export type TopicMessage = {
   /** The MQTT client's id, and its user name. */
   readonly client: string;
   readonly user: string;
+  readonly delivery?: Delivery | undefined;
 };
 
 export type BrokerDeps = {
@@ -48,6 +63,10 @@ export type BrokerDeps = {
   /** Acknowledged in the same way. */
   onTopicMessage(message: TopicMessage): Promise<void>;
   onSensorReport(sensor: ResourceRef, body: Buffer): void;
+  /** A client says that it is there, and publishes nothing. */
+  onAlive(connection: Connection): void;
+  /** A client knows that its packet at QoS 2 has arrived, and will use the identifier for another. */
+  onReleased(connection: Connection, packet: number): void;
   /** A pack's process asks for values; resolves with what is to be answered. Never rejects. */
   onDatastoreCall(caller: PackCaller, body: Buffer): Promise<unknown>;
 };
@@ -56,12 +75,20 @@ export type BrokerDeps = {
 export type PackCaller = { readonly pack: PackRef; readonly execution?: string | undefined };
 
 const HOST = '127.0.0.1';
-/** The username lives on the client from its CONNECT on. */
-type KnownClient = Client & { identity?: Identity; username?: string };
+/** These live on the client from its CONNECT on. */
+type KnownClient = Client & { identity?: Identity; username?: string; connection?: number };
+/** Where a packet at QoS 2 waits for its release; aedes tells of that in no other way. */
+type Incoming = { incomingDelPacket(client: KnownClient, packet: { readonly messageId: number }): Promise<void> };
 
 /** Throws `bus/port-taken` when the port is not free. */
 export async function startBroker(deps: BrokerDeps): Promise<Broker> {
+  let connections = 0;
   const broker = await Aedes.createBroker({
+    preConnect: (client: KnownClient, _packet, done) => {
+      connections += 1;
+      client.connection = connections;
+      done(null, true);
+    },
     authenticate: (client, username, password, done) => authenticate(deps, client, username, password, done),
     authorizePublish: (client, packet, done) => void authorizePublish(deps, broker, client, packet, done),
     // A refused subscription is answered with the MQTT failure code, the connection stays.
@@ -74,6 +101,8 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
     deps.log.debug('client error', { client: client.id, error: error.message }),
   );
   broker.on('connectionError', (_client, error) => deps.log.debug('connection error', { error: error.message }));
+  broker.on('ping', (_packet, client) => deps.onAlive(connectionOf(client)));
+  followReleases(broker, (client, packet) => deps.onReleased(connectionOf(client), packet));
   const clients = new Set<KnownClient>();
   broker.on('client', (client) => clients.add(client));
   broker.on('clientDisconnect', (client) => clients.delete(client));
@@ -143,7 +172,8 @@ async function authorizePublish(
   }
   try {
     if (trigger !== undefined) {
-      await deps.onTriggerMessage({ trigger, body: Buffer.from(packet.payload), source: client.username ?? '' });
+      const [body, source] = [Buffer.from(packet.payload), client.username ?? ''];
+      await deps.onTriggerMessage({ trigger, body, source, delivery: deliveryOf(client, packet) });
     } else if (identity.kind !== 'sensor') await deps.onTopicMessage(topicMessage(client, packet));
     done(null);
   } catch (error) {
@@ -161,7 +191,26 @@ function packCaller(identity: Identity): PackCaller | undefined {
 function topicMessage(client: KnownClient, packet: PublishPacket): TopicMessage {
   const { topic, payload, qos, retain } = packet;
   const [body, user] = [Buffer.from(payload), client.username ?? ''];
-  return { topic, body, qos, retained: retain, client: client.id, user };
+  return { topic, body, qos, retained: retain, client: client.id, user, delivery: deliveryOf(client, packet) };
+}
+
+/** A will has no identifier, and comes once. */
+function deliveryOf(client: KnownClient, { qos, dup, messageId }: PublishPacket): Delivery | undefined {
+  if (qos === 0 || messageId === undefined) return undefined;
+  return { publisher: connectionOf(client), packet: messageId, qos, again: dup };
+}
+
+function connectionOf({ id, username = '', connection = 0 }: KnownClient): Connection {
+  return { user: username, client: id, connection };
+}
+
+function followReleases(broker: Aedes, onReleased: (client: KnownClient, packet: number) => void): void {
+  const { persistence } = broker as Aedes & { readonly persistence: Incoming };
+  const forget = persistence.incomingDelPacket.bind(persistence);
+  persistence.incomingDelPacket = (client, packet) => {
+    onReleased(client, packet.messageId);
+    return forget(client, packet);
+  };
 }
 
 function announce(broker: Aedes, log: Log, topic: string, message: unknown, retain: boolean): void {

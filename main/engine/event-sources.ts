@@ -5,6 +5,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { LoadedRule } from '../packs/pack.ts';
 import type { Store } from '../store/store.ts';
 import { type CauseSources, inheritedCause } from '../triggers/cause.ts';
+import { Deliveries, type Delivery } from '../triggers/deliveries.ts';
 import type { Intake } from '../triggers/intake.ts';
 import { type MqttMessage, receiveMqtt } from '../triggers/mqtt-topics.ts';
 import { isTimer } from '../triggers/timers/schedule.ts';
@@ -22,11 +23,15 @@ export type EventSourcesDeps = {
   readonly rules: Pick<RuleBook, 'triggers' | 'on' | 'triggerOf' | 'refresh'>;
 };
 
+type Delivered = { readonly delivery?: Delivery | undefined };
+
 export class EventSources implements Disposable {
   /** What is posted to `/v1/webhooks/…`. */
   readonly webhooks: Webhooks;
   /** What the app tells of itself. */
   readonly internal: InternalEvents;
+  /** What clients of the bus send once more. */
+  readonly deliveries: Deliveries;
   readonly #timers: Timers;
   readonly #rules: EventSourcesDeps['rules'];
   readonly #submit: Intake['submit'];
@@ -36,6 +41,12 @@ export class EventSources implements Disposable {
     this.#rules = rules;
     this.#causes = causeSources(store);
     this.#submit = (event) => intake.submit(event);
+    this.deliveries = new Deliveries({
+      table: store.deliveries,
+      groupCommit: store.groupCommit,
+      clock,
+      log: host.log.scope('triggers'),
+    });
     this.webhooks = new Webhooks({
       triggers: () => rules.triggers(),
       submit: this.#submit,
@@ -68,8 +79,14 @@ export class EventSources implements Disposable {
   }
 
   /** Resolves when what was published on a topic of nobody in particular is recorded, where a rule listens to it. */
-  receiveMqtt(message: MqttMessage): Promise<void> {
-    return receiveMqtt({ triggers: () => this.#rules.triggers(), submit: this.#submit }, message);
+  receiveMqtt({ delivery, ...message }: Omit<MqttMessage, 'receipt'> & Delivered): Promise<void> {
+    const receipt = () => delivery && this.deliveries.receipt(delivery, message.topic, message.body);
+    return receiveMqtt({ triggers: () => this.#rules.triggers(), submit: this.#submit }, { ...message, receipt });
+  }
+
+  /** For a message on a trigger's own topic. */
+  receiptOf({ trigger, body, delivery }: { readonly trigger: string; readonly body: Buffer } & Delivered) {
+    return delivery && (() => this.deliveries.receipt(delivery, trigger, body));
   }
 
   timers(): TimerStatus[] {
@@ -105,6 +122,7 @@ export class EventSources implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.deliveries[Symbol.dispose]();
     this.#timers[Symbol.dispose]();
   }
 }

@@ -19,6 +19,8 @@ export type Arrival = {
   /** ISO 8601, when the engine got it. */
   readonly receivedAt: string;
   readonly cause?: TriggerInstance['cause'] | undefined;
+  /** For one that brings no id: of a message that comes again the same. */
+  receipt?: (() => string) | undefined;
 };
 
 /** What the app itself notices, or what came in another way than as a message: nothing of it has to be read first. */
@@ -51,7 +53,7 @@ export function knowTrigger(type: TriggerType): KnownTrigger {
 export function admit(arrival: Arrival, known: KnownTrigger | undefined, newId: () => string): TriggerInstance {
   const read = readMessage(arrival.body);
   const instance = {
-    id: read.id ?? newId(),
+    id: read.id ?? (arrival.receipt ?? newId)(),
     trigger: arrival.trigger,
     payload: read.payload,
     ...(read.traceTag !== undefined && { traceTag: read.traceTag }),

@@ -5,6 +5,7 @@ import { covers, isTopicFilter } from '../contract/topic-filter.ts';
 import { TOPIC_ROOT } from '../contract/topics.ts';
 import type { Trigger, TriggerInstance } from '../contract/triggers.ts';
 import { MAX_MESSAGE_BYTES, nestsTooDeep, type OwnEvent } from './admit.ts';
+import { uuidOf } from './trigger-of.ts';
 
 /** What any client of the broker publishes, beside the app's own topics, becomes events for the rules on that topic. */
 export type MqttMessage = {
@@ -15,6 +16,8 @@ export type MqttMessage = {
   /** The client's own id, and the user name of its credential. */
   readonly client: string;
   readonly user: string;
+  /** Of one that comes again the same; there is none at QoS 0, where nothing comes again. */
+  receipt?(): string | undefined;
 };
 
 export const MQTT = 'core.mqtt';
@@ -25,17 +28,20 @@ export type MqttTopicsDeps = {
   submit(event: OwnEvent): Promise<TriggerInstance>;
 };
 
-/**
- * Resolves when each event is on disk, and then the message may be acknowledged. One that is delivered twice, because its
- * acknowledgement was lost, makes two events: MQTT gives it nothing to be recognised by.
- */
+/** Resolves when each event is on disk, and then the message may be acknowledged. */
 export async function receiveMqtt(deps: MqttTopicsDeps, message: MqttMessage): Promise<void> {
   const wanted = deps.triggers().filter((trigger) => isWanted(trigger, message));
   if (wanted.length === 0) return;
   const { topic, qos, retained, client, user } = message;
+  const receipt = message.receipt?.();
   const { payload, encoding, refusal } = readBody(message.body);
   const event: JsonObject = { topic, payload, encoding, qos, retained, client, user };
-  await Promise.all(wanted.map(({ ref }) => deps.submit({ trigger: ref, payload: event, source: user, refusal })));
+  await Promise.all(
+    wanted.map(({ ref }) => {
+      const id = receipt === undefined ? {} : { id: uuidOf(`${receipt} ${ref}`) };
+      return deps.submit({ ...id, trigger: ref, payload: event, source: user, refusal });
+    }),
+  );
 }
 
 function isWanted({ type, parameters }: Trigger, { topic, user }: MqttMessage): boolean {

@@ -15,8 +15,8 @@ export function triggerOf(type: TriggerType, parameters: JsonObject): Trigger | 
   return { id: name, uid: `trigger:${type.pack}:${name}`, ref, name, pack: type.pack, type: type.ref, parameters };
 }
 
-/** In the form of version 4, as packs know them. */
-function uuidOf(text: string): string {
+/** In the form of version 4, as packs know them; of one text always the same. */
+export function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4];
   return [

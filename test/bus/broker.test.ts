@@ -65,9 +65,14 @@ test('what is published beside the app’s own topics is acknowledged in the sam
   const client = await bus.connect({ kind: 'operator' }, { clientId: 'phone' });
   await client.publishAsync('home/light', 'on', { qos: 1, retain: true });
   expect(attempts).toBe(2);
-  const { body, ...rest } = bus.others[1] ?? { body: undefined };
+  const { body, delivery, ...rest } = bus.others[1] ?? { body: undefined };
   expect(String(body)).toBe('on');
   expect(rest).toEqual({ topic: 'home/light', qos: 1, retained: true, client: 'phone', user: 'operator' });
+  // It came again in another connection, and says so.
+  const before = bus.others[0]?.delivery;
+  expect([before?.again, delivery?.again]).toEqual([false, true]);
+  expect(delivery?.packet).toBe(before?.packet);
+  expect(delivery?.publisher.connection).not.toBe(before?.publisher.connection);
 });
 
 test('a client without credentials, or with wrong ones, is refused', async () => {
@@ -110,6 +115,8 @@ test('a port that is taken is named, with what to do', async () => {
     log: silentLog,
     onTriggerMessage: async () => {},
     onTopicMessage: async () => {},
+    onAlive: () => {},
+    onReleased: () => {},
     onSensorReport: () => {},
     onDatastoreCall: async () => ({}),
   };
@@ -185,6 +192,8 @@ async function startBus(
       others.push(message);
       await onTopicMessage(message);
     },
+    onAlive: () => {},
+    onReleased: () => {},
     onSensorReport: (sensor, body) => reports.push([sensor, body.toString()]),
     onDatastoreCall: async (caller, body) => ({ caller, asked: body.toString() }),
   });

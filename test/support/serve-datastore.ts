@@ -25,6 +25,8 @@ export async function serveDatastore(file: string) {
     log: silentLog,
     onTriggerMessage: async () => {},
     onTopicMessage: async () => {},
+    onAlive: () => {},
+    onReleased: () => {},
     onSensorReport: () => {},
     onDatastoreCall: (caller, body) => desk.answer(caller, body),
   });
