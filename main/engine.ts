@@ -207,7 +207,6 @@ export class Engine implements AsyncDisposable {
     });
     this.#desk = new InquiryDesk({
       ...deps,
-      events: this.events.internal,
       emit,
       onEnd: (execution) => this.#onExecution(execution),
       consider: (execution) => this.#notices.consider(execution),

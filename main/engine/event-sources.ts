@@ -61,6 +61,7 @@ export class EventSources implements Disposable {
       settings: () => host.settings.get().triggers,
       isHeard: (trigger) => rules.on(trigger).rules.length > 0,
     });
+    store.executions.onWrite((execution) => this.internal.writeWith(execution));
     this.#timers = new Timers({
       clock,
       log: host.log.scope('triggers'),

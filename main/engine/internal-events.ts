@@ -1,5 +1,5 @@
 import type { Execution } from '../contract/executions.ts';
-import type { JsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { StoredKey } from '../contract/keys.ts';
 import { nameOf, type ResourceRef } from '../contract/refs.ts';
 import type { TriggerSettings } from '../contract/trigger-settings.ts';
@@ -7,6 +7,7 @@ import type { TriggerInstance } from '../contract/triggers.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { pythonTime } from '../kit/python-time.ts';
+import type { OwnEvent } from '../triggers/admit.ts';
 import { type CauseSources, causeOf, loopProblem } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
 
@@ -15,7 +16,7 @@ import type { Intake } from '../triggers/intake.ts';
  * recorded only where a rule listens. A rule may well cause what it listens to; such a row of events has an end.
  */
 export type InternalEventsDeps = {
-  readonly intake: Pick<Intake, 'submit'>;
+  readonly intake: Pick<Intake, 'submit' | 'write' | 'takeUp'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly causes: CauseSources;
@@ -46,6 +47,8 @@ const NAMES = {
 
 export class InternalEvents {
   readonly #deps: InternalEventsDeps;
+  /** Of changes that are written and not told yet: the ids of their events. */
+  readonly #written = new Map<string, readonly string[]>();
 
   constructor(deps: InternalEventsDeps) {
     this.#deps = deps;
@@ -56,35 +59,22 @@ export class InternalEvents {
    * of too long a row is recorded as refused, so that it is seen why it goes no further.
    */
   async submit(event: InternalEvent): Promise<TriggerInstance | undefined> {
-    return this.#deps.isHeard(event.trigger) ? this.#record(event) : undefined;
+    return this.#deps.isHeard(event.trigger) ? this.#deps.intake.submit(this.#ownEvent(event)) : undefined;
   }
 
-  /** A question waits. It is recorded whether a rule listens or not: questions are few, and belong to the history. */
-  inquiry(execution: string, route: string): void {
-    const event = {
-      id: `inquiry:${execution}`,
-      trigger: NAMES.inquiry as ResourceRef,
-      payload: { id: execution, route },
-      execution,
-    };
-    this.#told(event.trigger, this.#record(event));
+  /** Called within the write of each state of an execution: its end and the event of it are on disk together. */
+  writeWith(execution: Execution): void {
+    const events = [this.#questionOf(execution), this.#changeOf(execution)].filter((event) => event !== undefined);
+    if (events.length === 0) return;
+    const ids = events.map((event) => this.#deps.intake.write(this.#ownEvent(event)));
+    this.#written.set(writtenKey(execution), ids);
   }
 
-  /** Told of every change of an execution. */
+  /** Told of every change of an execution, once it is written. */
   execution(execution: Execution): void {
-    const { id, status, action, runner, parameters, result = null, startedAt, createdAt } = execution;
-    if (!this.#deps.isHeard(NAMES.action) || !this.#deps.settings().actionStatuses.includes(status)) return;
-    const payload = {
-      execution_id: id,
-      status,
-      start_timestamp: pythonTime(startedAt ?? createdAt),
-      action_name: action,
-      action_ref: action,
-      runner_ref: runner,
-      parameters,
-      result,
-    };
-    this.#send({ id: `action:${id}:${status}`, trigger: NAMES.action as ResourceRef, payload, execution: id });
+    const key = writtenKey(execution);
+    for (const id of this.#written.get(key) ?? []) this.#deps.intake.takeUp(id);
+    this.#written.delete(key);
   }
 
   /** `before` is the key as it was, `after` as it is; a secret one masked. `execution` is what changed it, where that is known. */
@@ -113,22 +103,46 @@ export class InternalEvents {
     return Math.floor(this.#deps.clock.now() / 1000);
   }
 
-  #record({ id, trigger, payload, execution }: InternalEvent): Promise<TriggerInstance> {
-    const { intake, causes, settings } = this.#deps;
+  /** A question waits. It is told whether a rule listens or not: questions are few, and belong to the history. */
+  #questionOf({ id, status, result }: Execution): InternalEvent | undefined {
+    if (status !== 'pending') return undefined;
+    const route = isJsonObject(result) ? String(result.route ?? '') : '';
+    return { id: `inquiry:${id}`, trigger: NAMES.inquiry as ResourceRef, payload: { id, route }, execution: id };
+  }
+
+  #changeOf(execution: Execution): InternalEvent | undefined {
+    const { id, status, action, runner, parameters, result = null, startedAt, createdAt } = execution;
+    if (!this.#deps.isHeard(NAMES.action) || !this.#deps.settings().actionStatuses.includes(status)) return undefined;
+    const payload = {
+      execution_id: id,
+      status,
+      start_timestamp: pythonTime(startedAt ?? createdAt),
+      action_name: action,
+      action_ref: action,
+      runner_ref: runner,
+      parameters,
+      result,
+    };
+    return { id: `action:${id}:${status}`, trigger: NAMES.action as ResourceRef, payload, execution: id };
+  }
+
+  #ownEvent({ id, trigger, payload, execution }: InternalEvent): OwnEvent {
+    const { causes, settings } = this.#deps;
     const cause = execution === undefined ? undefined : causeOf(causes, execution);
     const refusal = cause && loopProblem(cause, settings().maxChain);
-    return intake.submit({ ...(id !== undefined && { id }), trigger, payload, source: 'engine', cause, refusal });
+    return { ...(id !== undefined && { id }), trigger, payload, source: 'engine', cause, refusal };
   }
 
   #send(event: InternalEvent): void {
-    this.#told(event.trigger, this.submit(event));
-  }
-
-  #told(trigger: string, recorded: Promise<unknown>): void {
-    recorded.catch((error) => {
+    this.submit(event).catch((error) => {
+      const { trigger } = event;
       this.#deps.log.error('an event of the app itself could not be recorded', { trigger, error });
     });
   }
+}
+
+function writtenKey({ id, status }: Execution): string {
+  return `${id} ${status}`;
 }
 
 /** A key as it is shown, and what tells whether its value is another. */

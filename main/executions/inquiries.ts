@@ -38,15 +38,14 @@ export class Inquiries implements Disposable {
     for (const inquiry of this.list()) this.#await(inquiry);
   }
 
-  /** Told of every change of an execution. True when it has just become a question. */
-  follow(execution: Execution): boolean {
+  /** Told of every change of an execution. */
+  follow(execution: Execution): void {
     const known = this.#open.has(execution.id);
     const inquiry = inquiryOf(execution);
-    if ((inquiry !== undefined) === known) return false;
+    if ((inquiry !== undefined) === known) return;
     if (inquiry) this.#await(inquiry);
     else this.#forget(execution.id);
     this.#deps.onChange(execution.id);
-    return inquiry !== undefined;
   }
 
   /** The oldest first: it has waited longest. */

@@ -14,6 +14,7 @@ import type { Json, JsonObject } from '../contract/json.ts';
 import type { Isolation } from '../contract/python-settings.ts';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
 import { countHistory, type PagedTable, type PageRequest, readHistoryPage } from './history-page.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type Row, text, textOrUndefined } from './rows.ts';
 import type { Seal } from './seal.ts';
 
@@ -58,6 +59,7 @@ export class ExecutionTable {
   readonly #queued: StatementSync;
   readonly #countQueued: StatementSync;
   readonly #moves = new Map<string, StatementSync>();
+  #onWrite: (execution: Execution) => void = () => {};
 
   constructor(database: DatabaseSync, seal: Seal) {
     this.#database = database;
@@ -75,11 +77,23 @@ export class ExecutionTable {
     );
   }
 
+  /** Called within the write of each new state: what it writes to this file is on disk with that state, or not at all. */
+  onWrite(listener: (execution: Execution) => void): void {
+    this.#onWrite = listener;
+  }
+
   /**
    * `parameters` are the true values; they are kept, sealed, only when masking hid something: it may be run once more.
    * `lane` is where it queues.
    */
   insert(execution: Execution, parameters: JsonObject, lane = ''): void {
+    inTransaction(this.#database, () => {
+      this.#insertRow(execution, parameters, lane);
+      this.#onWrite(execution);
+    });
+  }
+
+  #insertRow(execution: Execution, parameters: JsonObject, lane: string): void {
     const masked = JSON.stringify(execution.parameters);
     const plain = JSON.stringify(parameters);
     this.#insert.run(
@@ -107,6 +121,19 @@ export class ExecutionTable {
     from: readonly ExecutionStatus[],
     to: ExecutionStatus,
     patch: ExecutionPatch = {},
+  ): Execution | undefined {
+    return inTransaction(this.#database, () => {
+      const moved = this.#moveRow(id, from, to, patch);
+      if (moved) this.#onWrite(moved);
+      return moved;
+    });
+  }
+
+  #moveRow(
+    id: string,
+    from: readonly ExecutionStatus[],
+    to: ExecutionStatus,
+    patch: ExecutionPatch,
   ): Execution | undefined {
     const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
     const { changes } = this.#moveStatement(from.length, isCompleted(to)).run(

@@ -74,6 +74,20 @@ export class Intake implements AsyncDisposable {
     return this.#record(admitOwn(event, this.#timeText(), this.#knownTrigger(event.trigger), randomUUID));
   }
 
+  /** Within a transaction of the caller's, which has to be told with `takeUp` that it is committed. Gives the event's id. */
+  write(event: OwnEvent): string {
+    const instance = admitOwn(event, this.#timeText(), this.#knownTrigger(event.trigger), randomUUID);
+    this.#deps.table.insert(instance);
+    return instance.id;
+  }
+
+  /** What `write` recorded, unless it was undone, or found on disk meanwhile. */
+  takeUp(id: string): void {
+    const instance = this.#deps.table.get(id)?.instance;
+    if (!instance || instance.status === 'processed' || this.#taken.has(id)) return;
+    this.#hasCome(instance);
+  }
+
   async #record(instance: TriggerInstance): Promise<TriggerInstance> {
     const { value: isNew, flushed } = await this.#deps.groupCommit.commit(() => this.#deps.table.insert(instance));
     if (isNew) this.#hasCome(instance);

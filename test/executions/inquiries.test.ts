@@ -152,7 +152,7 @@ function startBench() {
       store.executions.insert({ ...asked, status: 'running', context: { source: 'rule' }, createdAt: at }, {});
       const result = { schema: DEFAULT_SCHEMA, roles: [], users: [], route: '', ttl: 1440, ...more };
       const pending = store.executions.move(id, ['running'], 'pending', { startedAt: at, result });
-      if (pending) expect(bench.inquiries.follow(pending)).toBe(true);
+      if (pending) bench.inquiries.follow(pending);
     },
     cancel(id: string) {
       const canceled = store.executions.move(id, ['pending'], 'canceled');

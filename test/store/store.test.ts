@@ -66,6 +66,25 @@ test('only one of two finishers moves an execution', () => {
   expect(store.executions.get('one')).toMatchObject({ status: 'succeeded', result: 1 });
 });
 
+test('what is written with a state of an execution is on disk with it, or neither is', () => {
+  using store = openStore(':memory:', seal);
+  store.executions.insert(execution('one'), {});
+  const told: string[] = [];
+  store.executions.onWrite(({ id, status }) => {
+    store.triggerInstances.insert(instance(`${id} ${status}`));
+    told.push(status);
+    if (status === 'failed') throw new Error('disk full');
+  });
+  expect(() => store.executions.move('one', ['requested'], 'failed')).toThrow('disk full');
+  expect(store.executions.get('one')?.status).toBe('requested');
+  expect(store.triggerInstances.get('one failed')).toBeUndefined();
+  store.executions.move('one', ['requested'], 'succeeded');
+  expect(store.executions.move('one', ['requested'], 'canceled')).toBeUndefined();
+  store.executions.insert(execution('two'), {});
+  expect(told).toEqual(['failed', 'succeeded', 'requested']);
+  expect(store.triggerInstances.get('one succeeded')).toBeDefined();
+});
+
 test('secret parameters lie sealed on disk, also once it ended, so that it can run again', async () => {
   await using folder = await tempFolder();
   const file = path.join(folder.path, 'stormlet.db');
