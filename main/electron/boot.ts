@@ -4,9 +4,9 @@ import type { Host } from '../host.ts';
 import { isoTime, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { openLogFile } from '../log-file.ts';
+import { claimFolders } from '../rpc/folder-claim.ts';
 import { serveClients } from '../rpc/local-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
-import { claimFolders, releaseFolders } from '../rpc/run-file.ts';
 import type { ElectronSurface } from './electron-surface.ts';
 import { clientOver } from './engine-client.ts';
 import { faultReport } from './fault-report.ts';
@@ -54,8 +54,7 @@ export async function boot(electron: ElectronSurface, options: BootOptions): Pro
 async function start(electron: ElectronSurface, options: BootOptions, running: AsyncDisposableStack): Promise<void> {
   const { folders, environment, platform } = options;
   const files = desktopFiles(electron.app, options.resources);
-  await claimFolders(folders.data, isoTime(systemClock));
-  running.defer(() => releaseFolders(folders.data));
+  running.use(await claimFolders(folders.data, isoTime(systemClock)));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
   stopOnUncaught(electron, options, running, log);
   const { isPackaged } = electron.app;

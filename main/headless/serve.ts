@@ -4,9 +4,9 @@ import type { AppFiles } from '../host-folders.ts';
 import { isoTime, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { openLogFile } from '../log-file.ts';
+import { claimFolders } from '../rpc/folder-claim.ts';
 import { type LocalServerDeps, serveClients } from '../rpc/local-server.ts';
 import type { RpcServer } from '../rpc/rpc-server.ts';
-import { claimFolders, releaseFolders } from '../rpc/run-file.ts';
 import { createHeadlessHost } from './headless-host.ts';
 import { onStopSignals } from './signals.ts';
 
@@ -30,27 +30,23 @@ type RunningEngine = AsyncDisposable & {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { app, folders, environment } = options;
-  await claimFolders(folders.data, isoTime(systemClock));
-  try {
-    await using logFile = openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []);
-    const { log } = logFile;
-    using stop = stopSignal(log);
-    const host = createHeadlessHost({ app, folders, environment, log });
-    await using engine = await options.startEngine(host);
-    await using local = await serveClients({
-      rpc: engine.rpc,
-      folders,
-      port: options.port ?? host.settings.get().http.port,
-      rendererFolder: app.renderer,
-      api: (request, response) => engine.api.server.handle(request, response),
-      log: log.scope('rpc'),
-    });
-    announce(local.uiAddress, existsSync(app.renderer));
-    await stop.asked;
-    print('Stormlet is stopping');
-  } finally {
-    await releaseFolders(folders.data);
-  }
+  await using _claim = await claimFolders(folders.data, isoTime(systemClock));
+  await using logFile = openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []);
+  const { log } = logFile;
+  using stop = stopSignal(log);
+  const host = createHeadlessHost({ app, folders, environment, log });
+  await using engine = await options.startEngine(host);
+  await using local = await serveClients({
+    rpc: engine.rpc,
+    folders,
+    port: options.port ?? host.settings.get().http.port,
+    rendererFolder: app.renderer,
+    api: (request, response) => engine.api.server.handle(request, response),
+    log: log.scope('rpc'),
+  });
+  announce(local.uiAddress, existsSync(app.renderer));
+  await stop.asked;
+  print('Stormlet is stopping');
 }
 
 function announce(address: string, hasWindow: boolean): void {

@@ -8,7 +8,7 @@ import { type Clock, isoTime, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { Access } from './access.ts';
 import type { RpcServer } from './rpc-server.ts';
-import { claimFolders, publishEndpoint } from './run-file.ts';
+import { publishEndpoint } from './run-file.ts';
 import { findFile, SECURITY_HEADERS, sendFile } from './static-files.ts';
 import { type Admission, RPC_PATH, serveWebSocket } from './websocket.ts';
 
@@ -36,12 +36,11 @@ const LOOPBACK = '127.0.0.1';
 
 /**
  * Opens the endpoint by which the CLI and browsers of this machine reach the engine, and leaves its address in the run
- * file. Throws `app/already-running` when another process has the folders, `http/port-taken` when the port is not free.
+ * file. The host has claimed the folders by then. Throws `http/port-taken` when the port is not free.
  */
 export async function serveClients(deps: LocalServerDeps): Promise<LocalServer> {
   const clock = deps.clock ?? systemClock;
   const startedAt = isoTime(clock);
-  await claimFolders(deps.folders.data, startedAt);
   const server = createServer();
   const port = await listen(server, deps.port);
   const url = `http://${LOOPBACK}:${port}`;
@@ -54,7 +53,7 @@ export async function serveClients(deps: LocalServerDeps): Promise<LocalServer> 
     url,
     uiAddress: `${url}/#token=${token}`,
     async [Symbol.asyncDispose]() {
-      // The folders stay claimed: the engine behind this is still to be stopped, and the host gives them free after it.
+      // The engine behind this is still to be stopped; the host gives the folders free after it.
       await publishEndpoint(deps.folders.data, { pid: process.pid, startedAt });
       server.close();
       await sockets[Symbol.asyncDispose]();

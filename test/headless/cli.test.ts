@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { claimFolders } from '../../main/rpc/run-file.ts';
+import { claimFolders } from '../../main/rpc/folder-claim.ts';
 import { type FakeServer, startFakeServer } from '../support/fake-server.ts';
 import { runCli, startCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -279,7 +279,7 @@ describe('what goes wrong', () => {
   test('while the app starts or stops, a command says to wait', async () => {
     await using folder = await tempFolder();
     const data = path.join(folder.path, 'data');
-    await claimFolders(data, new Date().toISOString());
+    await using _claim = await claimFolders(data, new Date().toISOString());
     const { exitCode, stderr } = await runCli(folder.path, ['pack', 'list']);
     expect(stderr).toContain(`error: Stormlet is starting or stopping: process ${process.pid}`);
     expect(exitCode).toBe(1);
