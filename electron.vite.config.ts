@@ -13,7 +13,11 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: false,
       rollupOptions: {
-        input: { desktop: at('main/electron/index.ts'), cli: at('main/headless/cli.ts') },
+        input: {
+          desktop: at('main/electron/index.ts'),
+          cli: at('main/headless/cli.ts'),
+          'node-action-wrapper': at('main/node/node-action-wrapper.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -1,6 +1,7 @@
 import type { Notice } from './contract/notices.ts';
 import type { Settings, SettingsPatch } from './contract/settings.ts';
 import type { Log } from './kit/log.ts';
+import type { ForkNode } from './kit/node-process.ts';
 
 /**
  * Everything that a host must bring: the Electron shell and the headless server are the two implementations, the tests'
@@ -13,7 +14,7 @@ export interface Host {
   readonly folders: HostFolders;
   /** The environment that the app was started in; children get a cleaned copy. Nothing else reads `process.env`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** For actions written in JavaScript: the Node that the app itself runs on, or the machine's where that one is closed. */
+  /** For actions written in JavaScript: the Node that the app itself runs on. */
   readonly node: NodeRuntime;
   readonly settings: SettingsStore;
   readonly log: Log;
@@ -27,8 +28,14 @@ export interface Host {
   readonly keychain?: Keychain;
 }
 
-/** `env`: what makes a program that is more than Node be one. */
-export type NodeRuntime = { readonly command: string; readonly env: Readonly<Record<string, string>> };
+/** A program that is Node; or what starts a file within a program that is more, and for others no Node at all. */
+export type NodeRuntime =
+  | { readonly command: string }
+  | {
+      readonly fork: ForkNode;
+      /** The wrapper of actions (`main/node`), where that program can read it. */
+      readonly wrapper: string;
+    };
 
 export interface Clipboard {
   /** Undefined where it holds no text, or one that a password manager marked as a secret. */

@@ -124,7 +124,7 @@ export const Execution = z.object({
   createdAt: z.string(),
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
-  /** How a Python action's process came to be; absent for other runners, and before it has run. */
+  /** How the process of an action in Python or JavaScript came to be; absent for other runners, and before it has run. */
   isolation: Isolation.optional(),
   /** The runner's output object in StackStorm's shape: for python-script `{ result, stdout, stderr, exit_code }`. */
   result: Json.optional(),

@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** How Python actions are kept apart from each other and from the app, and what each may use. */
 
-/** `forked`: from a warm interpreter of its pack. `standby`: in one that was started ahead. `cold`: in a fresh one. */
-export const Isolation = z.enum(['forked', 'standby', 'cold']);
+/**
+ * Python: `forked` from a warm interpreter of its pack, on `standby` in one that was started ahead, `cold` in a fresh one.
+ * JavaScript: on the app's own Node, or on the machine's.
+ */
+export const Isolation = z.enum(['forked', 'standby', 'cold', 'app-node', 'machine-node']);
 export type Isolation = z.infer<typeof Isolation>;
 
 /** `auto` takes the fastest that the platform does safely. Each falls back to `cold`, which always works. */

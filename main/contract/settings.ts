@@ -41,6 +41,8 @@ export const Settings = z.object({
       ...pythonRunSettings,
     })
     .prefault({}),
+  /** Which Node runs actions in JavaScript: the app's own, or what `node` on the PATH is. */
+  javascript: z.object({ node: z.enum(['app', 'machine']).default('app') }).prefault({}),
   /** Events, executions and notices that are kept; 0 is no limit. What is still open stays in any case. */
   history: z
     .object({
@@ -96,6 +98,7 @@ export const SettingsPatch = z
         actions: pythonRunSettings.actions.unwrap(),
       })
       .partial(),
+    javascript: z.object({ node: z.enum(['app', 'machine']) }).partial(),
     ...eventSettingsPatch,
     api: z.object({ enabled: z.boolean(), port: z.number().int().min(0).max(65535) }).partial(),
     packs: z.object({ catalogues: z.array(z.string().min(1)) }).partial(),

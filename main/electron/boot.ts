@@ -57,8 +57,7 @@ async function start(electron: ElectronSurface, options: BootOptions, running: A
   running.use(await claimFolders(folders.data, isoTime(systemClock)));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
   stopOnUncaught(electron, options, running, log);
-  const { isPackaged } = electron.app;
-  const host = await options.createHost({ electron, files, folders, environment, platform, isPackaged, log });
+  const host = await options.createHost({ electron, files, folders, environment, platform, log });
   if (!host) {
     await running.disposeAsync();
     electron.app.exit(0);

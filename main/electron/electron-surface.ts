@@ -1,6 +1,7 @@
 import type {
   BrowserWindowConstructorOptions,
   CustomScheme,
+  ForkOptions,
   MenuItemConstructorOptions,
   MessageBoxOptions,
   NotificationConstructorOptions,
@@ -53,6 +54,8 @@ export interface ElectronSurface {
   readonly shell: { openPath(path: string): Promise<string> };
   /** Its `defaultSession` may be read only once the app is ready. */
   readonly session: { readonly defaultSession: SessionSurface };
+  /** Only once the app is ready. */
+  readonly utilityProcess: UtilityProcessSurface;
 }
 
 export interface AppSurface {
@@ -81,7 +84,12 @@ export interface AppSurface {
 }
 
 /** A process of Chromium that is no page, for example the one for graphics. */
-export type LostProcess = { readonly type: string; readonly reason: string; readonly exitCode: number };
+export type LostProcess = {
+  readonly type: string;
+  readonly reason: string;
+  readonly exitCode: number;
+  readonly name?: string;
+};
 
 export interface Preventable {
   preventDefault(): void;
@@ -129,6 +137,19 @@ export interface SafeStorageSurface {
   decryptStringAsync(sealed: Buffer): Promise<{ readonly result: string; readonly shouldReEncrypt: boolean }>;
   /** Linux only. */
   getSelectedStorageBackend(): string;
+}
+
+export interface UtilityProcessSurface {
+  fork(modulePath: string, args: string[], options: ForkOptions): ForkedSurface;
+}
+
+export interface ForkedSurface {
+  readonly pid: number | undefined;
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+  postMessage(message: unknown): void;
+  once(event: 'spawn', listener: () => void): unknown;
+  once(event: 'exit', listener: (code: number) => void): unknown;
 }
 
 export interface ContentsSurface {

@@ -7,22 +7,26 @@ import { createSettingsStore, invalidSettings, type JsonFile } from '../settings
 import { desktopClipboard } from './clipboard.ts';
 import type { ElectronSurface } from './electron-surface.ts';
 import { desktopKeychain } from './keychain.ts';
+import { forkWithin } from './node-processes.ts';
+import type { DesktopFiles } from './resource-folders.ts';
 import { desktopSession } from './session.ts';
 import { desktopShortcuts } from './shortcuts.ts';
 
 export type DesktopHostDeps = {
-  readonly electron: Pick<ElectronSurface, 'clipboard' | 'dialog' | 'globalShortcut' | 'powerMonitor' | 'safeStorage'>;
-  readonly files: AppFiles;
+  readonly electron: Pick<
+    ElectronSurface,
+    'clipboard' | 'dialog' | 'globalShortcut' | 'powerMonitor' | 'safeStorage' | 'utilityProcess'
+  >;
+  readonly files: Pick<DesktopFiles, keyof AppFiles | 'actionWrapper'>;
   readonly folders: { readonly config: string; readonly data: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  readonly isPackaged: boolean;
   readonly log: Log;
 };
 
 /** The engine's host on a desktop; undefined when the person would rather not start without a keychain. */
 export async function createDesktopHost(deps: DesktopHostDeps): Promise<Host | undefined> {
-  const { electron, files, folders, environment, platform, isPackaged, log } = deps;
+  const { electron, files, folders, environment, platform, log } = deps;
   const settings = createSettingsStore(openSettings(folders.config), log);
   const keychain = await desktopKeychain({
     electron,
@@ -36,8 +40,7 @@ export async function createDesktopHost(deps: DesktopHostDeps): Promise<Host | u
     version: files.version,
     folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python, node: files.node },
     environment: definedOnly(environment),
-    // The packaged program refuses to be Node: whoever could make it run scripts would have its way to the keychain.
-    node: isPackaged ? { command: 'node', env: {} } : { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
+    node: { fork: forkWithin(electron.utilityProcess), wrapper: files.actionWrapper },
     settings,
     log,
     // The shell shows each notice that the engine announces, as it would for an engine in another process.

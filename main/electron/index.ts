@@ -15,6 +15,7 @@ import {
   session,
   shell,
   Tray,
+  utilityProcess,
 } from 'electron';
 import { userFolders } from '../host-folders.ts';
 import { beforeReady } from './before-ready.ts';
@@ -41,6 +42,7 @@ const electron: ElectronSurface = {
   session,
   shell,
   Tray,
+  utilityProcess,
 };
 const folders = userFolders(process.env.STORMLET_HOME);
 

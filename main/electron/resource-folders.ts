@@ -2,7 +2,13 @@ import path from 'node:path';
 import { type AppFiles, appFiles } from '../host-folders.ts';
 import type { AppSurface } from './electron-surface.ts';
 
-export type DesktopFiles = AppFiles & { readonly preload: string; readonly icons: string; readonly notices: string };
+export type DesktopFiles = AppFiles & {
+  readonly preload: string;
+  readonly icons: string;
+  readonly notices: string;
+  /** Runs within the app's own Node, which reads into the archive. */
+  readonly actionWrapper: string;
+};
 
 /**
  * Where the app's own files are. Packaged, its code is in an archive that only Electron can read into, so what other
@@ -16,6 +22,7 @@ export function desktopFiles(app: Pick<AppSurface, 'isPackaged' | 'getAppPath'>,
     icons: path.join(root, 'main', 'electron', 'icons'),
     /** The licences of what the app is made of. */
     notices: path.join(root, 'out', 'notices'),
+    actionWrapper: path.join(root, 'out', 'main', 'node-action-wrapper.js'),
   };
   if (!app.isPackaged) return inSources;
   return {

@@ -14,6 +14,7 @@ import { followSettings } from './follow-settings.ts';
 import { InstallPrompt } from './install-prompt.ts';
 import type { LaunchCommand } from './launch-command.ts';
 import { setLoginItem } from './login-item.ts';
+import { ACTION_PROCESS } from './node-processes.ts';
 import { Notices } from './notices.ts';
 import { type Connect, PageLink } from './page-link.ts';
 import { quitInOrder } from './quit.ts';
@@ -88,9 +89,10 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   const prompt = new InstallPrompt({ electron, client, openExecution, log });
   const links = new DeepLinks({ app, launch: options.launch, prompt, log });
 
-  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
-    // Chromium starts it again by itself.
-    if (reason !== 'clean-exit') log.warn('a process of the window was lost', { type, reason, exitCode });
+  app.on('child-process-gone', (_event, { type, reason, exitCode, name }) => {
+    // An action tells of its end by itself, and Chromium starts the others again.
+    if (reason !== 'clean-exit' && name !== ACTION_PROCESS)
+      log.warn('a process of the window was lost', { type, reason, exitCode });
   });
   window.onLook(() => tray.sawWindow());
   // A session that begins while the app runs already is no wish to see it.

@@ -6,6 +6,7 @@ import { httpRequest } from '../runners/http-request.ts';
 import { inquirerRunner } from '../runners/inquirer.ts';
 import { localShellCommand } from '../runners/local-shell-command.ts';
 import { localShellScript } from '../runners/local-shell-script.ts';
+import { nodeProcesses } from '../runners/node-processes.ts';
 import { nodeScriptRunner } from '../runners/node-script.ts';
 import { noopRunner } from '../runners/noop.ts';
 import type { PythonProcesses } from '../runners/python-script/python-processes.ts';
@@ -16,6 +17,7 @@ import type { RunJob, RunOutcome } from '../runners/runner.ts';
 import { type Operation, stormletOperationRunner } from '../runners/stormlet-operation.ts';
 import { workflowRunner } from '../runners/workflow.ts';
 import { cleanEnvironment } from '../supervisor/child-environment.ts';
+import { runForkedNode } from '../supervisor/run-forked-node.ts';
 import { runProgram } from '../supervisor/run-program.ts';
 import { type DataFolders, packEnvironment } from './data-folders.ts';
 
@@ -52,8 +54,13 @@ export function buildRunners(deps: {
     }),
     nodeScriptRunner({
       ...shell,
-      node: host.node,
-      wrapper: path.join(host.folders.node, 'node-action-wrapper.ts'),
+      runNode: nodeProcesses({
+        runProgram,
+        runForkedNode,
+        own: host.node,
+        wrapper: path.join(host.folders.node, 'node-action-wrapper.ts'),
+        choice: () => host.settings.get().javascript.node,
+      }),
       resultFolder: folders.results,
     }),
     localShellCommand(shell),

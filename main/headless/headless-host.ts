@@ -19,7 +19,7 @@ export function createHeadlessHost({ app, folders, environment, log }: HeadlessH
     version: app.version,
     folders: { ...folders, builtInPacks: app.builtInPacks, python: app.python, node: app.node },
     environment: definedOnly(environment),
-    node: { command: process.execPath, env: {} },
+    node: { command: process.execPath },
     settings: createSettingsStore(openSettings(folders.config), log),
     log,
     notify: (notice) => log.info('notice', { level: notice.level, title: notice.title, execution: notice.execution }),

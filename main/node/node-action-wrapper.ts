@@ -5,13 +5,16 @@
  *         [--parameters JSON] [--config JSON] [--action NAME] [--log-level LEVEL]
  *
  * prints what the action prints, and its result as the last line of stdout. The app hands all of it in on stdin
- * (`--setup-from-stdin`), since a command line is read by everybody, and takes the result from the file STORMLET_RESULT.
+ * (`--setup-from-stdin`) or, where the process has none because Electron made it, as a message (`--setup-from-parent`): a
+ * command line is read by everybody. It takes the result from the file STORMLET_RESULT.
  *
  * The action's module has a default export: a function `run(parameters, context)`, or a class with such a method, which is
  * made with the context. The context is `{ config, log, execution, action, pack }`. What `run` gives is the result; what it
  * throws fails the action. It imports Node's own modules alone.
  */
+import childProcess from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -30,6 +33,8 @@ type Context = {
 };
 type Runnable = { run(parameters: unknown, context: Context): unknown };
 type RunnableClass = new (context: Context) => Runnable;
+/** What a process that Electron made (`utilityProcess.fork`) has of the one that made it. */
+type Parent = { once(event: 'message', listener: (message: { readonly data: string }) => void): unknown };
 
 const LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 
@@ -42,6 +47,7 @@ const { values: words } = parseArgs({
     action: { type: 'string', default: '' },
     'log-level': { type: 'string', default: 'DEBUG' },
     'setup-from-stdin': { type: 'boolean', default: false },
+    'setup-from-parent': { type: 'boolean', default: false },
   },
 });
 
@@ -50,24 +56,58 @@ const resultFile = process.env.STORMLET_RESULT;
 delete process.env.STORMLET_RESULT;
 delete process.env.ELECTRON_RUN_AS_NODE;
 
-try {
-  const result = await runAction(setUp());
-  tell({ result: asJson(result) });
-  leave(0);
-} catch (error) {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
-  tell({ error: message, ...(hasResult(error) && { result: asJson(error.result) }) });
-  leave(1);
+const { parentPort: parent } = process as unknown as { readonly parentPort?: Parent };
+if (parent) behaveAsNode();
+void main();
+
+async function main(): Promise<void> {
+  try {
+    const result = await runAction(await setUp());
+    tell({ result: asJson(result) });
+    leave(0);
+  } catch (error) {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
+    tell({ error: message, ...(hasResult(error) && { result: asJson(error.result) }) });
+    leave(1);
+  }
 }
 
-function setUp(): SetUp {
+/** Electron's Node differs from Node itself; to an action it should not. */
+function behaveAsNode(): void {
+  // Files that end in `.asar` are files.
+  Object.assign(process, { noAsar: true });
+  // Here a rejection that nobody handles is only a warning.
+  process.on('unhandledRejection', (reason) => {
+    if (process.listenerCount('unhandledRejection') === 1) throw reason;
+  });
+  // The program that runs is the app, and no Node for others; what an action starts as one is the machine's.
+  process.execPath = 'node';
+  const { fork } = childProcess;
+  Object.assign(childProcess, {
+    fork(file: string, args?: readonly string[] | object, options?: object) {
+      const isArgs = Array.isArray(args);
+      return fork(file, isArgs ? args : [], { execPath: process.execPath, ...(isArgs ? options : args) });
+    },
+  });
+  syncBuiltinESMExports();
+}
+
+async function setUp(): Promise<SetUp> {
+  if (words['setup-from-parent']) return JSON.parse(await messageOf(parent));
   if (words['setup-from-stdin']) return JSON.parse(readFileSync(0, 'utf8'));
   return {
     parameters: JSON.parse(words.parameters),
     config: JSON.parse(words.config),
     context: { action: words.action, log_level: words['log-level'] },
   };
+}
+
+function messageOf(from: Parent | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (from) from.once('message', ({ data }) => resolve(data));
+    else reject(new Error('`--setup-from-parent` is for a process that Electron made'));
+  });
 }
 
 async function runAction({ parameters, config, context }: SetUp): Promise<unknown> {

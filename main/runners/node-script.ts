@@ -3,20 +3,17 @@ import path from 'node:path';
 import type { Fault } from '../contract/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { ParameterSpecs } from '../contract/parameter-spec.ts';
-import type { ProgramEnd, RunProgram } from '../supervisor/run-program.ts';
+import type { ProgramEnd } from '../supervisor/run-program.ts';
+import type { RunNode } from './node-processes.ts';
 import type { RunJob, Runner, RunOutcome } from './runner.ts';
 
 /**
- * `node-script`: a JavaScript or TypeScript action in a process of its own, on the app's own Node
- * or, for a packaged desktop app, which is none for others, the machine's. Parameters and
- * configuration go in on stdin and never on the command line; the result comes back in a file and never on stdout, so an
- * action may print whatever it likes. What the pack has in its `node_modules` is found as Node always does.
+ * `node-script`: a JavaScript or TypeScript action in a process of its own (`node-processes.ts`). Parameters and
+ * configuration never go in on the command line; the result comes back in a file and never on stdout, so an action may print
+ * whatever it likes. What the pack has in its `node_modules` is found as Node always does.
  */
 export type NodeScriptDeps = {
-  readonly runProgram: RunProgram;
-  readonly node: { readonly command: string; readonly env: Readonly<Record<string, string>> };
-  /** Absolute path of `node-action-wrapper.ts`. */
-  readonly wrapper: string;
+  readonly runNode: RunNode;
   /** Where result files live while their action runs. */
   readonly resultFolder: string;
   environment(pack: string): Readonly<Record<string, string>>;
@@ -45,26 +42,24 @@ async function runNodeScript(deps: NodeScriptDeps, job: RunJob, signal: AbortSig
   await mkdir(deps.resultFolder, { recursive: true, mode: 0o700 });
   const resultFile = path.join(deps.resultFolder, `${job.execution}.json`);
   try {
-    const end = await deps.runProgram(
+    const { end, isolation } = await deps.runNode(
       {
-        command: deps.node.command,
-        args: [deps.wrapper, '--pack', job.pack.ref, '--file-path', job.entryPoint, '--setup-from-stdin'],
+        args: ['--pack', job.pack.ref, '--file-path', job.entryPoint],
         cwd: job.pack.path,
         env: {
           ...deps.environment(job.pack.ref),
           ...job.apiEnvironment,
           ...requestedEnvironment(job),
-          ...deps.node.env,
           STORMLET_EXECUTION_ID: job.execution,
           STORMLET_RESULT: resultFile,
         },
-        input: setUp(job),
+        setUp: setUp(job),
         onOutput: job.onOutput,
         onStart: (pid) => deps.onStart(job.execution, pid),
       },
       signal,
     );
-    return outcomeOf(job, end, await readResult(resultFile));
+    return { ...outcomeOf(job, end, await readResult(resultFile)), isolation };
   } finally {
     await rm(resultFile, { force: true });
   }
@@ -135,7 +130,7 @@ function cannotStart(why: string): Fault {
     code: 'node/cannot-start',
     kind: 'environment',
     message: `Node cannot be started for an action in JavaScript: ${why}`,
-    hint: 'install Node 24 so that `node` is found on the PATH: the desktop app runs such actions on it',
+    hint: 'the setting `javascript.node` says which Node they run on: `app` needs none on this machine',
   };
 }
 

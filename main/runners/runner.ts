@@ -51,6 +51,6 @@ export type RunOutcome = (
   | { readonly status: 'failed'; readonly fault: Fault; readonly output?: Json | undefined }
   | { readonly status: 'timeout' | 'canceled'; readonly output?: Json | undefined }
 ) & {
-  /** How the process of a Python action came to be. */
+  /** How the process of an action in Python or JavaScript came to be. */
   readonly isolation?: Isolation | undefined;
 };

@@ -42,7 +42,7 @@ export type ProgramEnd = {
 /** How long a canceled program may tidy up before it is killed. */
 export const CANCEL_GRACE_MS = 3000;
 /** A program that ended may have left a child in the background that holds its stdout open: no longer is that waited for. */
-const DRAIN_GRACE_MS = 500;
+export const DRAIN_GRACE_MS = 500;
 
 export const runProgram: RunProgram = (spec, signal) => {
   const child = startProgram(spec, spec.input === undefined ? 'ignore' : 'pipe');
@@ -112,7 +112,7 @@ export function stopReason(signal: AbortSignal): ProgramEnd['stopped'] {
   return signal.reason === 'timeout' ? 'timeout' : 'canceled';
 }
 
-function collect(stream: Readable, keeper: OutputKeeper): OutputKeeper {
+export function collect(stream: Readable, keeper: OutputKeeper): OutputKeeper {
   stream.on('data', (data: Buffer) => keeper.add(data));
   stream.on('end', () => keeper.end());
   // Destroyed on purpose after the drain grace; how the program ended is read from its exit.

@@ -9,6 +9,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { DesktopWatcher, watcherObstacle } from './desktop-watcher.ts';
 import { type Desktop, launchDesktop } from './launch-desktop.ts';
+import { ScriptPack } from './script-pack.ts';
 
 const needed = needs('electron');
 const PICTURES = path.resolve('test/.screenshots/desktop');
@@ -20,6 +21,7 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
   let home: Awaited<ReturnType<typeof tempFolder>>;
   let watcher: DesktopWatcher | undefined;
   let desktop: Desktop;
+  let scripts: ScriptPack;
   const complaints: string[] = [];
   const isVisible = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
   const close = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
@@ -31,6 +33,7 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
     if (unwatched === '') watcher = await new DesktopWatcher().start();
     desktop = await launchDesktop(needed.path ?? '', home.path);
     await desktop.client.settings.update({ packs: { catalogues: [] } });
+    scripts = await ScriptPack.write(path.join(home.path, 'scripts'));
     desktop.page.on('console', (line) => ['error', 'warning'].includes(line.type()) && complaints.push(line.text()));
     desktop.page.on('pageerror', (error) => complaints.push(String(error)));
   });
@@ -86,6 +89,34 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
     await desktop.page.getByRole('link', { name: 'See what it did' }).click();
     await desktop.page.getByRole('complementary', { name: 'examples.describe_file' }).waitFor();
     await picture('what-it-did');
+  });
+
+  test('an action in JavaScript runs on the app’s own Node, in a process of its own', async () => {
+    expect(await scripts.run(desktop, 'tell', { n: 20 })).toMatchObject({
+      status: 'succeeded',
+      isolation: 'app-node',
+      output: {
+        result: { n: 20, folder: 'scripts', hidden: '', electron: expect.any(String) },
+        stdout: expect.stringMatching(/^x{300000}the end$/),
+        stderr: 'INFO    told\n',
+        exit_code: 0,
+      },
+    });
+    expect(await scripts.run(desktop, 'fail')).toMatchObject({
+      status: 'failed',
+      output: { exit_code: 1, stderr: expect.stringMatching(/RangeError: too far[\s\S]*fail\.js/) },
+    });
+  });
+
+  test('one that takes too long is ended with all that it started', async () => {
+    const outcome = await scripts.run(desktop, 'hang', {}, 2);
+    expect(outcome).toMatchObject({ status: 'timeout' });
+    const pids =
+      JSON.stringify(outcome.output)
+        .match(/\d{2,}/g)
+        ?.map(Number) ?? [];
+    expect(pids.length).toBeGreaterThan(1);
+    await until('its processes are gone', () => !pids.some(isAlive));
   });
 
   test('closing its window hides it', async () => {

@@ -35,7 +35,11 @@ export async function launchDesktop(program: string, home: string): Promise<Desk
   const args = [kind === 'shell' ? await buildForOldElectron() : process.cwd(), ...switches()];
   const start = () => _electron.launch({ executablePath: program, args, env: definedOnly(environment) });
   const app = await start();
-  const page = await app.firstWindow();
+  const printed: string[] = [];
+  app.process().stderr?.on('data', (text) => printed.push(String(text)));
+  const page = await app.firstWindow().catch((error: unknown) => {
+    throw new Error(`it opened no window, and printed: ${printed.join('')}`, { cause: error });
+  });
   if (kind === 'shell') await teachOldPage(page);
   const data = path.join(home, 'data');
   await until('the app can be asked', async () => (await readRunFile(data))?.endpoint);

@@ -34,7 +34,7 @@ async function startBoot(given: Partial<BootOptions> = {}) {
       version: files.version,
       folders: { ...folders, builtInPacks: files.builtInPacks, python: files.python, node: files.node },
       environment: {},
-      node: { command: process.execPath, env: {} },
+      node: { command: process.execPath },
       settings: { get: () => Settings.parse({}), update: () => Settings.parse({}), onChange: () => () => {} },
       log,
       notify: () => {},

@@ -23,6 +23,7 @@ import {
   FakeWindow,
   preventable,
 } from './fake-parts.ts';
+import { fakeUtilityProcess } from './utility/fake-utility-process.ts';
 
 /** An Electron that only remembers: what it was asked for is in its fields, and a test makes its events happen. */
 export function fakeElectron(given: FakeStart = {}) {
@@ -73,6 +74,7 @@ export function fakeElectron(given: FakeStart = {}) {
         return '';
       },
     },
+    utilityProcess: fakeUtilityProcess,
     BrowserWindow: class extends FakeWindow {
       constructor(options: BrowserWindowConstructorOptions) {
         super(options);

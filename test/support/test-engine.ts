@@ -63,7 +63,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       tools: SHARED_TOOLS,
     },
     environment: options.environment ?? ownEnvironment(),
-    node: { command: process.execPath, env: {} },
+    node: { command: process.execPath },
     // Tests ask no server of the world.
     settings: memorySettings({ packs: { catalogues: [] }, ...options.settings }),
     log: createLog((line) => log.push(line), 'info'),

@@ -107,4 +107,6 @@ const PROCESSES: Readonly<Record<Isolation, string>> = {
   forked: 'forked from a warm interpreter',
   standby: 'an interpreter that stood by',
   cold: 'started for it',
+  'app-node': 'started for it, on the Node of Stormlet',
+  'machine-node': 'started for it, on the Node of this machine',
 };

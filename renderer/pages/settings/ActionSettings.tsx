@@ -1,11 +1,11 @@
-import { NumberInput, Stack } from '@mantine/core';
+import { NumberInput, Select, Stack } from '@mantine/core';
 import type { Settings } from '../../../main/contract/settings.ts';
 import { Section } from '../../ui/Section.tsx';
 import { LimitsForm } from './PythonRunForm.tsx';
 import { useUpdate } from './use-update.ts';
 
 /** How much runs at one time, and what each may use. */
-export function ActionSettings({ settings: { executions, history, python } }: { settings: Settings }) {
+export function ActionSettings({ settings: { executions, history, javascript, python } }: { settings: Settings }) {
   const update = useUpdate();
   return (
     <div className="two-columns">
@@ -32,6 +32,21 @@ export function ActionSettings({ settings: { executions, history, python } }: { 
             clampBehavior="strict"
             value={executions.workflows}
             onChange={(value) => typeof value === 'number' && update({ executions: { workflows: value } })}
+          />
+        </Stack>
+      </Section>
+      <Section title="Actions in JavaScript">
+        <Stack gap="sm" className="card">
+          <Select
+            label="They run on"
+            description="Modules with native code may be built for one and not for the other"
+            data={[
+              { value: 'app', label: 'the Node of Stormlet' },
+              { value: 'machine', label: 'the Node of this machine (`node` on the PATH)' },
+            ]}
+            value={javascript.node}
+            allowDeselect={false}
+            onChange={(node) => node && update({ javascript: { node } })}
           />
         </Stack>
       </Section>

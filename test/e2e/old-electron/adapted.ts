@@ -22,6 +22,7 @@ export function adapted(old: Electron): ElectronSurface {
     session,
     shell,
     Tray,
+    utilityProcess,
   } = old;
   // The first listener: it comes before those of the shell.
   app.on('web-contents-created', (_event, contents) => addUrls(contents));
@@ -48,6 +49,7 @@ export function adapted(old: Electron): ElectronSurface {
     session,
     shell,
     Tray,
+    utilityProcess,
   } as unknown as ElectronSurface;
 }
 

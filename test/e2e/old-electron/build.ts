@@ -3,21 +3,27 @@ import { build } from 'vite';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
-/** The shell and its smoke's entry as one CommonJS file for an old Electron. Resolves with the folder of that app. */
+/** The shell and its smoke's entry for an old Electron, each as one CommonJS file. Resolves with the main one of that app. */
 export async function buildForOldElectron(): Promise<string> {
   const outDir = path.join(ROOT, 'out', 'old-electron');
+  await buildOne(path.join(import.meta.dirname, 'main.ts'), outDir, 'main.cjs');
+  await buildOne(path.join(ROOT, 'main', 'node', 'node-action-wrapper.ts'), outDir, 'node-action-wrapper.cjs');
+  return path.join(outDir, 'main.cjs');
+}
+
+async function buildOne(entry: string, outDir: string, name: string): Promise<void> {
   await build({
     configFile: false,
     root: ROOT,
     logLevel: 'error',
+    resolve: { alias: { execa: path.join(import.meta.dirname, 'no-execa.ts') } },
     ssr: { noExternal: true, external: ['electron'] },
     build: {
-      ssr: path.join(import.meta.dirname, 'main.ts'),
+      ssr: entry,
       outDir,
-      emptyOutDir: true,
+      emptyOutDir: false,
       target: 'node16',
-      rollupOptions: { output: { format: 'cjs', entryFileNames: 'main.cjs', codeSplitting: false } },
+      rollupOptions: { output: { format: 'cjs', entryFileNames: name, codeSplitting: false } },
     },
   });
-  return path.join(outDir, 'main.cjs');
 }

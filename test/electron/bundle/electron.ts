@@ -30,6 +30,7 @@ export const {
   session,
   shell,
   Tray,
+  utilityProcess,
 } = surface;
 // biome-ignore lint/style/noDefaultExport: `electron-store` imports it so.
 export default { ...surface, app };
