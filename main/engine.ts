@@ -38,6 +38,7 @@ import { type OpenParts, openParts } from './engine/open-parts.ts';
 import type { PolicyBook } from './engine/policy-book.ts';
 import type { PrepareSources } from './engine/prepare-execution.ts';
 import { rebuildRestored } from './engine/rebuild-restored.ts';
+import { rememberProcess } from './engine/remember-process.ts';
 import type { RuleBook } from './engine/rule-book.ts';
 import { Submissions } from './engine/submissions.ts';
 import { type VirtualenvTender, virtualenvTender } from './engine/tend-virtualenvs.ts';
@@ -179,7 +180,16 @@ export class Engine implements AsyncDisposable {
       executions: () => this.#executions,
       onChange: (execution) => this.#onExecution(execution),
     });
-    this.#rules = buildRuleBook(host, this.#packs, this.#sources.runners, (rule) => this.#problemsOf(rule), emit);
+    this.#rules = buildRuleBook(
+      host,
+      this.#packs,
+      this.#sources.runners,
+      {
+        problemsOf: (rule) => this.#problemsOf(rule),
+        onSwitched: (ref) => this.events.loops.resume(ref),
+      },
+      emit,
+    );
     this.#policies = buildPolicyBook(host, this.#packs, emit, () => this.#executions.policiesChanged());
     const { registry } = this.#packs;
     this.#desktop = new DesktopFeatures({ host, clock, registry, rules: this.#rules, intake: () => this.#intake });
@@ -191,7 +201,13 @@ export class Engine implements AsyncDisposable {
       emit,
       onInstance: (instance) => onInstance(this.stages, instance),
     });
-    this.events = new EventSources({ ...deps, rules: this.#rules, intake: this.#intake });
+    this.events = new EventSources({
+      ...deps,
+      rules: this.#rules,
+      intake: this.#intake,
+      executions: () => this.#executions,
+      tell: (title, body) => this.#notices.warn(title, body),
+    });
     this.datastore = buildDatastore({ ...deps, events: this.events, configs: this.#configs, emit });
     this.#executions = buildExecutions({
       ...deps,
@@ -225,6 +241,7 @@ export class Engine implements AsyncDisposable {
       announcer: this.#announcer,
       api: this.api,
       emit,
+      loops: this.events.loops,
       python: (pack) => this.#pythonOf(pack),
       onPythonFailed: (pack) => this.#tender.suspect(pack.ref),
       consider: (finished) => this.#notices.consider(finished),
@@ -351,7 +368,7 @@ export class Engine implements AsyncDisposable {
       processes: this.#processes,
       sharedSitePackages: this.#packs.sharedSitePackages,
       connection: (execution, pack) => actionConnection(this.#deps, execution, pack as PackRef),
-      onStart: (execution, pid) => this.#rememberProcess(execution, pid),
+      onStart: (execution, pid) => rememberProcess(this.#deps, execution, pid),
       announce: (route, payload) => this.#announcer.announcement(route, payload),
       runWorkflow: (runner, job, signal) => this.#workflows.run(runner, job, signal),
     });
@@ -375,13 +392,5 @@ export class Engine implements AsyncDisposable {
     if (usesBase(pack)) return (await this.#packs.base.ready()).python;
     await this.#packs.base.settled();
     return this.#packs.virtualenvs.python(pack.ref);
-  }
-
-  /** For finding it as an orphan after the app was killed. The action does not wait for it. */
-  #rememberProcess(execution: string, pid: number): void {
-    const { store, host } = this.#deps;
-    store.groupCommit
-      .run(() => store.executions.setProcess(execution, pid))
-      .catch((error) => host.log.warn('the process of an execution could not be recorded', { execution, pid, error }));
   }
 }

@@ -7,6 +7,14 @@ const TriggerSettings = z.object({
   actionStatuses: z.array(ExecutionStatus).default([...COMPLETED_STATUSES]),
   /** How many events in a row may each be caused by an execution that the one before has caused. */
   maxChain: z.number().int().min(1).max(1000).default(8),
+  /** The same for events that executions send on purpose, each within ten seconds of the one before. */
+  maxSent: z.number().int().min(1).max(100_000).default(500),
+  /**
+   * A rule that runs as often as this within so many seconds, and on and on, is looked at: when its own action causes what
+   * it listens to, it is stopped. 0 leaves every rule alone.
+   */
+  loopRuns: z.number().int().min(0).max(100_000).default(50),
+  loopSeconds: z.number().int().min(1).max(600).default(10),
 });
 export type TriggerSettings = z.infer<typeof TriggerSettings>;
 
@@ -33,6 +41,9 @@ export const eventSettingsPatch = {
     .object({
       actionStatuses: TriggerSettings.shape.actionStatuses.unwrap(),
       maxChain: TriggerSettings.shape.maxChain.unwrap(),
+      maxSent: TriggerSettings.shape.maxSent.unwrap(),
+      loopRuns: TriggerSettings.shape.loopRuns.unwrap(),
+      loopSeconds: TriggerSettings.shape.loopSeconds.unwrap(),
     })
     .partial(),
   webhooks: z.object({ maxBodyBytes: WebhookSettings.shape.maxBodyBytes.unwrap() }).partial(),

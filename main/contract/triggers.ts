@@ -23,8 +23,11 @@ export const TriggerInstance = z.object({
   source: z.string(),
   status: TriggerInstanceStatus,
   problem: Problem.optional(),
-  /** The execution that led to it, and how many such events there are in a row up to this one. */
-  cause: z.object({ execution: z.string(), depth: z.number().int() }).optional(),
+  /**
+   * The execution that led to it; how many events in a row up to this one just followed from one (`depth`), and how many were
+   * sent by one on purpose, each soon after the one before (`sent`).
+   */
+  cause: z.object({ execution: z.string(), depth: z.number().int(), sent: z.number().int().optional() }).optional(),
 });
 export type TriggerInstance = z.infer<typeof TriggerInstance>;
 

@@ -3,6 +3,7 @@ import type { TriggerInstance } from '../contract/triggers.ts';
 import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Store } from '../store/store.ts';
+import { loopProblem } from '../triggers/cause.ts';
 import { Intake } from '../triggers/intake.ts';
 import type { PackParts } from './build-packs.ts';
 import { type SensorParts, sensorOfSource } from './build-sensors.ts';
@@ -26,6 +27,7 @@ export function buildIntake(parts: {
     clock,
     log: host.log.scope('triggers'),
     typeOf: (trigger) => packs.registry.triggerType(rules.typeOf(trigger)),
+    loopProblem: (cause) => loopProblem(cause, host.settings.get().triggers),
     onInstance: parts.onInstance,
     onChange: (instance) => {
       const sensor = sensorOfSource(instance.source);

@@ -5,7 +5,7 @@ import { showNotice } from '../notifications/show-notice.ts';
 import { packOperations } from '../packs/install/operations.ts';
 import type { Operation } from '../runners/stormlet-operation.ts';
 import type { Store } from '../store/store.ts';
-import { inheritedCause } from '../triggers/cause.ts';
+import { causeOfSent } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
 import type { PackParts } from './build-packs.ts';
 import { coreOperations } from './core-operations.ts';
@@ -36,7 +36,7 @@ export function buildOperations(parts: {
   });
   return {
     ...ofPacks,
-    ...coreOperations(parts.intake, (execution) => inheritedCause(causeSources(store), execution)),
+    ...coreOperations(parts.intake, (execution) => causeOfSent(causeSources(store, clock), execution)),
     ...clipboardOperations(host.clipboard),
     'notify.show': showNotice,
   };

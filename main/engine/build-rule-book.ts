@@ -1,4 +1,5 @@
 import type { Problem } from '../contract/errors.ts';
+import type { ResourceRef } from '../contract/refs.ts';
 import type { Emit } from '../contract/rpc.ts';
 import type { Host } from '../host.ts';
 import { removeFile, saveChecked, setEnabledInFile } from '../kit/checked-file.ts';
@@ -17,8 +18,11 @@ export function buildRuleBook(
   host: Host,
   packs: PackParts,
   runners: Runners,
-  /** What else is to be said of a rule. */
-  problemsOf: (rule: LoadedRule) => readonly Problem[],
+  own: {
+    /** What else is to be said of a rule. */
+    problemsOf(rule: LoadedRule): readonly Problem[];
+    onSwitched(ref: ResourceRef): void;
+  },
   emit: Emit,
 ): RuleBook {
   const { registry, folders } = packs;
@@ -38,7 +42,7 @@ export function buildRuleBook(
       const { value, problems } = loadRule(pack, origin, file, text);
       return { problems, ...(value && { value: value.rule }) };
     },
-    check: (rule) => [...checkRule(rule, lookups), ...problemsOf(rule)],
+    check: (rule) => [...checkRule(rule, lookups), ...own.problemsOf(rule)],
     trigger: ({ trigger: { type, parameters } }) => {
       const known = registry.triggerType(type);
       return known && triggerOf(known, parameters);
@@ -60,6 +64,7 @@ export function buildRuleBook(
       await registry.reloadUserFiles();
       book.refresh();
     },
+    onSwitched: own.onSwitched,
     onChange: (ref, removed) => emit('rules.changed', { ref, removed }),
   });
   return book;

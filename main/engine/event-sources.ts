@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { LoadedRule } from '../packs/pack.ts';
 import type { Store } from '../store/store.ts';
-import { type CauseSources, inheritedCause } from '../triggers/cause.ts';
+import { type CauseSources, causeOfSent } from '../triggers/cause.ts';
 import { Deliveries, type Delivery } from '../triggers/deliveries.ts';
 import type { Intake } from '../triggers/intake.ts';
 import { type MqttMessage, receiveMqtt } from '../triggers/mqtt-topics.ts';
@@ -12,6 +12,7 @@ import { isTimer } from '../triggers/timers/schedule.ts';
 import { Timers } from '../triggers/timers/timers.ts';
 import { Webhooks } from '../triggers/webhooks.ts';
 import { InternalEvents } from './internal-events.ts';
+import { LoopBreaker, type LoopBreakerDeps } from './loop-breaker.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /** Where events come from beside sensors: everything behind the trigger types of the pack `core`. */
@@ -21,6 +22,8 @@ export type EventSourcesDeps = {
   readonly store: Store;
   readonly intake: Intake;
   readonly rules: Pick<RuleBook, 'triggers' | 'on' | 'triggerOf' | 'refresh'>;
+  readonly executions: LoopBreakerDeps['executions'];
+  readonly tell: LoopBreakerDeps['tell'];
 };
 
 type Delivered = { readonly delivery?: Delivery | undefined };
@@ -32,20 +35,33 @@ export class EventSources implements Disposable {
   readonly internal: InternalEvents;
   /** What clients of the bus send once more. */
   readonly deliveries: Deliveries;
+  /** What stops a rule that runs because of itself. */
+  readonly loops: LoopBreaker;
   readonly #timers: Timers;
   readonly #rules: EventSourcesDeps['rules'];
   readonly #submit: Intake['submit'];
   readonly #causes: CauseSources;
 
-  constructor({ host, clock, store, intake, rules }: EventSourcesDeps) {
+  constructor({ host, clock, store, intake, rules, executions, tell }: EventSourcesDeps) {
     this.#rules = rules;
-    this.#causes = causeSources(store);
+    this.#causes = causeSources(store, clock);
     this.#submit = (event) => intake.submit(event);
     this.deliveries = new Deliveries({
       table: store.deliveries,
       groupCommit: store.groupCommit,
       clock,
       log: host.log.scope('triggers'),
+    });
+    const settings = () => host.settings.get().triggers;
+    this.loops = new LoopBreaker({
+      clock,
+      store,
+      causes: this.#causes,
+      log: host.log.scope('rules'),
+      settings,
+      executions,
+      onHalt: () => rules.refresh(),
+      tell,
     });
     this.webhooks = new Webhooks({
       triggers: () => rules.triggers(),
@@ -58,7 +74,7 @@ export class EventSources implements Disposable {
       clock,
       log: host.log.scope('triggers'),
       causes: this.#causes,
-      settings: () => host.settings.get().triggers,
+      settings,
       isHeard: (trigger) => rules.on(trigger).rules.length > 0,
     });
     store.executions.onWrite((execution) => this.internal.writeWith(execution));
@@ -102,11 +118,13 @@ export class EventSources implements Disposable {
 
   /** For an event that the program of an execution sends. */
   causeFor(execution: string | undefined): TriggerInstance['cause'] {
-    return execution === undefined ? undefined : inheritedCause(this.#causes, execution);
+    return execution === undefined ? undefined : causeOfSent(this.#causes, execution);
   }
 
   /** What is to be said of a rule on one of these triggers. */
   problems({ definition, lines }: LoadedRule): Problem[] {
+    const loop = this.loops.problems(definition.ref, definition.file);
+    if (loop.length > 0) return loop;
     const trigger = isTimer(definition.trigger.type) ? this.#rules.triggerOf(definition) : undefined;
     if (!trigger || !this.#timers.isSpent(trigger.ref)) return [];
     const { file } = definition;
@@ -124,12 +142,14 @@ export class EventSources implements Disposable {
 
   [Symbol.dispose](): void {
     this.deliveries[Symbol.dispose]();
+    this.loops[Symbol.dispose]();
     this.#timers[Symbol.dispose]();
   }
 }
 
-export function causeSources(store: Pick<Store, 'executions' | 'triggerInstances'>): CauseSources {
+export function causeSources(store: Pick<Store, 'executions' | 'triggerInstances'>, clock: Clock): CauseSources {
   return {
+    now: () => clock.now(),
     execution: (id) => store.executions.get(id),
     instance: (id) => store.triggerInstances.get(id)?.instance,
   };

@@ -8,7 +8,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { pythonTime } from '../kit/python-time.ts';
 import type { OwnEvent } from '../triggers/admit.ts';
-import { type CauseSources, causeOf, loopProblem } from '../triggers/cause.ts';
+import { type CauseSources, causeOf } from '../triggers/cause.ts';
 import type { Intake } from '../triggers/intake.ts';
 
 /**
@@ -127,10 +127,8 @@ export class InternalEvents {
   }
 
   #ownEvent({ id, trigger, payload, execution }: InternalEvent): OwnEvent {
-    const { causes, settings } = this.#deps;
-    const cause = execution === undefined ? undefined : causeOf(causes, execution);
-    const refusal = cause && loopProblem(cause, settings().maxChain);
-    return { ...(id !== undefined && { id }), trigger, payload, source: 'engine', cause, refusal };
+    const cause = execution === undefined ? undefined : causeOf(this.#deps.causes, execution);
+    return { ...(id !== undefined && { id }), trigger, payload, source: 'engine', cause };
   }
 
   #send(event: InternalEvent): void {

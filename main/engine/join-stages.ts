@@ -12,6 +12,7 @@ import type { ApiDesk } from './api-desk.ts';
 import type { DataFolders } from './data-folders.ts';
 import type { InheritedSecrets } from './inherited-secrets.ts';
 import { type JudgeSources, judge } from './judge.ts';
+import type { LoopBreaker } from './loop-breaker.ts';
 import type { PrepareSources } from './prepare-execution.ts';
 import type { RuleBook } from './rule-book.ts';
 import { runExecution } from './run-execution.ts';
@@ -28,6 +29,7 @@ export type StageParts = {
   readonly announcer: Announcer;
   readonly api: ApiDesk;
   readonly emit: Emit;
+  readonly loops: Pick<LoopBreaker, 'admit'>;
   /** The interpreter for a pack's actions; undefined while its virtualenv is not there. */
   python(pack: Pack): Promise<string | undefined>;
   onPythonFailed(pack: Pack): void;
@@ -61,7 +63,7 @@ export function joinStages(parts: StageParts): Stages {
   };
   return {
     triggers: parts.intake,
-    rules: { judge: (instance) => judge(judging, instance) },
+    rules: { judge: async (instance) => parts.loops.admit(instance, await judge(judging, instance)) },
     history: { enforce: (instance, judgement) => enforce(parts, instance, judgement) },
     executions,
     runners: { run: (execution, parameters, signal) => runExecution(running, execution, parameters, signal) },

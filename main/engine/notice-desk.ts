@@ -50,6 +50,15 @@ export class NoticeDesk implements Disposable {
     await this.#keep(toldNotice(finished, message, randomUUID(), isoTime(clock)));
   }
 
+  /** Of the app itself. */
+  warn(title: string, body: string): void {
+    const { host, clock } = this.#deps;
+    const notice = { id: randomUUID(), at: isoTime(clock), level: 'failure', title, body, source: 'engine' } as const;
+    this.#keep(notice).catch((error) => {
+      host.log.scope('notifications').error('a notice could not be kept', { title, error });
+    });
+  }
+
   async #keep(notice: Notice): Promise<void> {
     const { store } = this.#deps;
     await store.groupCommit.commit(() => store.notices.insert(notice));

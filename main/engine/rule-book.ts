@@ -30,6 +30,8 @@ export type RuleBookDeps = {
   readonly files: RuleFiles;
   /** Reads the user's rules from disk again, and with them this book. */
   reload(): Promise<void>;
+  /** The person switches a rule or writes it anew, whatever the app thinks of it. */
+  onSwitched(ref: ResourceRef): void;
   onChange(ref: ResourceRef, removed: boolean): void;
 };
 
@@ -148,6 +150,7 @@ export class RuleBook implements RuleEditing {
   async save(ref: ResourceRef, yaml: string) {
     const { file } = this.#ownRule(ref);
     await this.#deps.files.save(file, yaml);
+    this.#deps.onSwitched(ref);
     await this.#deps.reload();
     // The text may have given the rule another name.
     const saved = this.list().find((rule) => rule.file === file);
@@ -156,11 +159,13 @@ export class RuleBook implements RuleEditing {
 
   async remove(ref: ResourceRef): Promise<void> {
     await this.#deps.files.remove(this.#ownRule(ref).file);
+    this.#deps.onSwitched(ref);
     await this.#deps.reload();
   }
 
   async setEnabled(ref: ResourceRef, enabled: boolean): Promise<RuleSummary> {
     const rule = this.#rule(ref);
+    this.#deps.onSwitched(ref);
     if (rule.origin === 'user') {
       await this.#deps.files.setEnabled(rule.file, enabled);
       await this.#deps.reload();

@@ -182,6 +182,12 @@ export class Executions implements AsyncDisposable {
     return moved;
   }
 
+  /** Lets what is delayed go on before its time. */
+  release(id: string): void {
+    const kept = this.#deps.table.kept(id);
+    if (kept) this.#moveOn([kept], (queued) => this.#queue.put(queued));
+  }
+
   /** Told of a workflow whether it is paused. */
   setResting(id: string, rests: boolean): void {
     const running = this.#running.get(id);

@@ -48,6 +48,8 @@ export type KeptExecution = { readonly execution: Execution; readonly parameters
 
 const QUEUED = ['requested', 'scheduled'] as const satisfies ExecutionStatus[];
 
+const WAITING = ['delayed', 'pending', 'paused'] as const satisfies ExecutionStatus[];
+
 /** As the index of open executions says it. */
 const OPEN = `status NOT IN (${listed(COMPLETED_STATUSES)})`;
 
@@ -208,6 +210,14 @@ export class ExecutionTable {
   isOpenOf(pack: PackRef): boolean {
     const found = this.#database.prepare(`SELECT 1 FROM executions WHERE ${OPEN} AND action GLOB ? LIMIT 1`);
     return found.get(`${pack}.*`) !== undefined;
+  }
+
+  /** Whether one that the rule asked for is at work or about to be; not those that wait for an instant or for a person. */
+  isBusyOf(rule: ResourceRef): boolean {
+    const found = this.#database.prepare(
+      `SELECT 1 FROM executions WHERE ${OPEN} AND status NOT IN (${listed(WAITING)}) AND +rule = ? LIMIT 1`,
+    );
+    return found.get(rule) !== undefined;
   }
 
   /** The first of a lane that wait for nothing but their turn. */

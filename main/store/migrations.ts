@@ -156,6 +156,10 @@ export const migrations: readonly Migration[] = [
     ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'halted-rules',
+    sql: 'CREATE TABLE halted_rules (rule TEXT PRIMARY KEY, why TEXT NOT NULL, at TEXT NOT NULL) STRICT',
+  },
 ];
 
 /** Files of before there were names say only how many they have: the first so many of these. */

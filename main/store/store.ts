@@ -7,6 +7,7 @@ import { BusKeyTable } from './bus-key-table.ts';
 import { DeliveryTable } from './delivery-table.ts';
 import { ExecutionTable } from './execution-table.ts';
 import { GroupCommit } from './group-commit.ts';
+import { HaltedRuleTable } from './halted-rule-table.ts';
 import { inTransaction } from './in-transaction.ts';
 import { migrate } from './migrate.ts';
 import { migrations, NUMBERED } from './migrations.ts';
@@ -31,6 +32,7 @@ export interface Store extends Disposable {
   readonly apiKeys: ApiKeyTable;
   readonly workflows: WorkflowTable;
   readonly deliveries: DeliveryTable;
+  readonly haltedRules: HaltedRuleTable;
   /** Many small writes share one disk flush; a promise resolves once its own write is on disk. */
   readonly groupCommit: GroupCommit;
   /** One short step of letting old rows go; see `prune.ts`. */
@@ -57,6 +59,7 @@ export function openStore(file: string, seal: Seal): Store {
     apiKeys: new ApiKeyTable(database),
     workflows: new WorkflowTable(database, seal),
     deliveries: new DeliveryTable(database),
+    haltedRules: new HaltedRuleTable(database),
     groupCommit,
     prune: (table, retention, from, limit) => pruneBatch(database, table, retention, from, limit),
     transaction,

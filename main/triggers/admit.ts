@@ -21,6 +21,8 @@ export type Arrival = {
   readonly cause?: TriggerInstance['cause'] | undefined;
   /** For one that brings no id: of a message that comes again the same. */
   receipt?: (() => string) | undefined;
+  /** Why no rule may see it; it is there to be seen by a person. */
+  readonly refusal?: Problem | undefined;
 };
 
 /** What the app itself notices, or what came in another way than as a message: nothing of it has to be read first. */
@@ -62,7 +64,7 @@ export function admit(arrival: Arrival, known: KnownTrigger | undefined, newId: 
     source: arrival.source,
     ...(arrival.cause && { cause: arrival.cause }),
   };
-  return judged(instance, read.problem ?? problemOf(instance, known));
+  return judged(instance, read.problem ?? arrival.refusal ?? problemOf(instance, known));
 }
 
 export function admitOwn(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Problem } from '../contract/errors.ts';
 import type { TriggerType } from '../contract/packs.ts';
 import type { TriggerInstance } from '../contract/triggers.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -7,6 +8,7 @@ import type { GroupCommit } from '../store/group-commit.ts';
 import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
 import { type Arrival, admit, admitOwn, type KnownTrigger, knowTrigger, type OwnEvent } from './admit.ts';
 import { Backlog } from './backlog.ts';
+import type { Cause } from './cause.ts';
 
 /**
  * Takes messages in, has them on disk before they are acknowledged, and hands each instance to the rules once: now, after
@@ -18,6 +20,8 @@ export type IntakeDeps = {
   readonly clock: Clock;
   readonly log: Log;
   typeOf(trigger: string): TriggerType | undefined;
+  /** What is wrong with an event of that cause: too long a row. */
+  loopProblem(cause: Cause): Problem | undefined;
   /** The instance meets the rules. */
   onInstance(instance: TriggerInstance): Promise<void>;
   onChange(instance: TriggerInstance): void;
@@ -62,7 +66,7 @@ export class Intake implements AsyncDisposable {
    * all that was written before. When too many wait for the rules it takes its time.
    */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
-    const arrival = { ...message, receivedAt: this.#timeText() };
+    const arrival = { ...message, receivedAt: this.#timeText(), refusal: this.#refusalOf(message) };
     const instance = await this.#record(admit(arrival, this.#knownTrigger(message.trigger), randomUUID));
     // While it is paused nothing is judged, and sensors go on all the same.
     if (!this.#paused) await this.#backlog.room();
@@ -71,12 +75,12 @@ export class Intake implements AsyncDisposable {
 
   /** The same for what was no message. What is written with `groupCommit` in the same tick is on disk with it, or not at all. */
   submit(event: OwnEvent): Promise<TriggerInstance> {
-    return this.#record(admitOwn(event, this.#timeText(), this.#knownTrigger(event.trigger), randomUUID));
+    return this.#record(this.#admitOwn(event));
   }
 
   /** Within a transaction of the caller's, which has to be told with `takeUp` that it is committed. Gives the event's id. */
   write(event: OwnEvent): string {
-    const instance = admitOwn(event, this.#timeText(), this.#knownTrigger(event.trigger), randomUUID);
+    const instance = this.#admitOwn(event);
     this.#deps.table.insert(instance);
     return instance.id;
   }
@@ -118,6 +122,15 @@ export class Intake implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#judging);
+  }
+
+  #admitOwn(event: OwnEvent): TriggerInstance {
+    const known = this.#knownTrigger(event.trigger);
+    return admitOwn({ ...event, refusal: this.#refusalOf(event) }, this.#timeText(), known, randomUUID);
+  }
+
+  #refusalOf({ cause, refusal }: Pick<OwnEvent, 'cause' | 'refusal'>): Problem | undefined {
+    return refusal ?? (cause && this.#deps.loopProblem(cause));
   }
 
   #timeText(): string {

@@ -75,6 +75,7 @@ function startBench(onJudge: (id: string) => void = () => {}) {
     clock: new FakeClock(),
     log: silentLog,
     typeOf: (trigger) => (trigger === tick.ref ? tick : undefined),
+    loopProblem: () => undefined,
     onInstance: async (instance) => {
       onJudge(instance.id);
       judged.push(instance.id);
