@@ -6,7 +6,7 @@ import {
   type ExecutionContext,
   type ExecutionFilter,
   type ExecutionPage,
-  type ExecutionStatus,
+  ExecutionStatus,
   type ExecutionStep,
   isCompleted,
 } from '../contract/executions.ts';
@@ -37,10 +37,16 @@ export const EXECUTION_PAGES: PagedTable = {
   at: 'created_at',
   plain: ['id', 'action'],
   json: ['parameters', 'result', 'fault'],
-  rare: {
-    statuses: ['failed', 'timeout', 'abandoned', 'canceled'],
-    where: "status IN ('failed', 'timeout', 'abandoned', 'canceled')",
-  },
+  rare: [
+    {
+      statuses: ['failed', 'timeout', 'abandoned', 'canceled'],
+      where: "status IN ('failed', 'timeout', 'abandoned', 'canceled')",
+    },
+    {
+      statuses: ExecutionStatus.options.filter((status) => !isCompleted(status)),
+      where: "status NOT IN ('succeeded', 'failed', 'timeout', 'abandoned', 'canceled')",
+    },
+  ],
 };
 
 /** With its true parameters, which are undefined when the seal's key was lost. */

@@ -10,8 +10,9 @@ export type PagedTable = {
   readonly plain: readonly string[];
   readonly json: readonly string[];
   /** Statuses that few rows have, exactly as the partial index over them says. */
-  readonly rare: { readonly statuses: readonly string[]; readonly where: string };
+  readonly rare: readonly RareStatuses[];
 };
+type RareStatuses = { readonly statuses: readonly string[]; readonly where: string };
 
 export type PageRequest = {
   /** What must hold, by columns with an index that goes on in the order of `seq`; the first one is searched by. */
@@ -143,8 +144,9 @@ function firstFrom(database: DatabaseSync, { name, at }: PagedTable, instant: st
 }
 
 function rareStatuses({ rare }: PagedTable, asked: readonly string[] | undefined): Condition | undefined {
-  const isRare = asked !== undefined && asked.length > 0 && asked.every((status) => rare.statuses.includes(status));
-  return isRare ? { sql: rare.where, values: [] } : undefined;
+  if (asked === undefined || asked.length === 0) return undefined;
+  const index = rare.find(({ statuses }) => asked.every((status) => statuses.includes(status)));
+  return index && { sql: index.where, values: [] };
 }
 
 function oneOf(column: string, values: readonly string[]): Condition {

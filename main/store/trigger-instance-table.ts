@@ -18,10 +18,10 @@ export const INSTANCE_PAGES: PagedTable = {
   at: 'received_at',
   plain: ['id', 'trigger', 'source', 'trace_tag'],
   json: ['payload', 'problem'],
-  rare: {
-    statuses: ['processing_failed', 'refused'],
-    where: "status IN ('processing_failed', 'refused')",
-  },
+  rare: [
+    { statuses: ['processing_failed', 'refused'], where: "status IN ('processing_failed', 'refused')" },
+    { statuses: ['pending'], where: "status = 'pending'" },
+  ],
 };
 
 export class TriggerInstanceTable {

@@ -3,14 +3,17 @@ import { RichText } from './RichText.tsx';
 
 /** What a schema says of a field: its description, its type, its bounds. */
 export function SpecNote({ spec }: { spec: ParameterSpec }) {
-  const type = spec.type === undefined ? 'any' : [spec.type].flat().join(' or ');
-  const notes = [boundsOf(spec), spec.secret && 'secret', spec.immutable && 'fixed by the action'].filter(Boolean);
+  const any = spec.immutable ? undefined : 'any';
+  const type = spec.type === undefined ? any : [spec.type].flat().join(' or ');
+  const notes = [type, boundsOf(spec), spec.secret && 'secret', spec.immutable && 'fixed by the action'].filter(
+    Boolean,
+  );
   return (
     <>
       {spec.description && <RichText>{spec.description}</RichText>}
       <span className="field-type">
         {spec.description && ' · '}
-        {[type, ...notes].join(' · ')}
+        {notes.join(' · ')}
       </span>
     </>
   );

@@ -116,6 +116,13 @@ export const GOALS = {
       ready: atMost('until it is ready again', 's', 1, 1),
     },
   },
+  G17: {
+    title: 'the window, 100,000 events and executions stored: click → rows painted',
+    bounds: {
+      p50: atMost('slowest view, p50', 'ms', 100, 50),
+      worst: atMost('slowest view, worst', 'ms', 200, 100),
+    },
+  },
 } as const satisfies Record<string, Goal>;
 
 export type GoalId = keyof typeof GOALS;

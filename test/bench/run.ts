@@ -21,13 +21,14 @@ import { measureStart } from './start-up.ts';
 import { QuietMachine } from './statistics.ts';
 import { benchStorm } from './storm.ts';
 import { measureWaiting } from './waiting.ts';
+import { measureWindow, windowOutcome } from './window.ts';
 import { measureWorkflows } from './workflow.ts';
 
 /**
  * `npm run bench`, in less than ten minutes, and `npm run bench -- quick`, in about one: the product's own path over MQTT,
  * with history, schema checks, masking and output streaming on, set against its peers in the same run. Absolute times mean
  * little on a shared machine; the ratios are what to quote. Prints a table; writes it, and all figures, below `out/bench`.
- * `npm run bench -- storm` is a bench with conditions: see `storm.ts`.
+ * `npm run bench -- storm` is a bench with conditions: see `storm.ts`. `npm run bench -- window` tells each view of the window.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
 const form = positionals.includes('quick') ? 'quick' : 'full';
@@ -39,6 +40,13 @@ await buildIfNeeded();
 await setup();
 if (positionals.includes('storm')) {
   for (const [what, figure] of await benchStorm()) console.log(`| ${what} | ${figure} |`);
+  process.exit(0);
+}
+if (positionals.includes('window')) {
+  console.log('| View | p50 | worst |\n|---|---:|---:|');
+  for (const { name, p50, worst } of (await measureWindow(isQuick ? 3 : 9)) ?? []) {
+    console.log(`| ${name} | ${p50.toFixed(0)} ms | ${worst.toFixed(0)} ms |`);
+  }
   process.exit(0);
 }
 const quiet = new QuietMachine();
@@ -71,6 +79,10 @@ tell('virtualenvs');
 outcomes.push(await installs());
 tell('kills');
 outcomes.push(await measureKill(isQuick ? 1 : 5));
+if (!isQuick) {
+  tell('the window');
+  outcomes.push(...windowOutcome(await measureWindow(5)));
+}
 await report();
 
 /** A run takes minutes; the table alone goes to stdout. */

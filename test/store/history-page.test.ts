@@ -88,6 +88,10 @@ test('failures of a long history are found at once', () => {
   expect(allOf({ status: ['failed', 'timeout'] })).toEqual({ ids: ['run-0'], pages: 1 });
 });
 
+test('what has not ended yet is found at once, also where all has', () => {
+  expect(allOf({ status: ['requested', 'running', 'pending'] })).toEqual({ ids: [], pages: 1 });
+});
+
 test('a time range is the half-open interval between its two instants', () => {
   expect(allOf({ since: at(5), until: at(8) }).ids).toEqual(['run-7', 'run-6', 'run-5']);
   expect(allOf({ since: at(EXECUTIONS) }).ids).toEqual([]);
@@ -120,12 +124,14 @@ const EXECUTION_REQUESTS: Parameters<typeof planPage>[2][] = [
   { limit: 100, indexed: { rule: 'demo.when', action: 'demo.act' }, text: 'x' },
   { limit: 100, indexed: { trigger_instance: 'event-100' } },
   { limit: 100, status: ['failed', 'canceled'], since: at(1), until: at(9), before: 'run-50' },
+  { limit: 100, status: ['requested', 'running'] },
   { limit: 100, status: ['succeeded'] satisfies ExecutionStatus[], text: 'rare' },
 ];
 const INSTANCE_REQUESTS: Parameters<typeof planPage>[2][] = [
   { limit: 100 },
   { limit: 100, indexed: { trigger: 'demo.tick' }, status: ['processed'] },
   { limit: 100, status: ['refused'], text: 'x' },
+  { limit: 100, status: ['pending'] },
 ];
 
 test('no page of history scans a table or sorts', () => {
@@ -137,6 +143,8 @@ test('no page of history scans a table or sorts', () => {
   );
   const badly = { limit: 1, status: ['failed'] };
   expect(howRead(EXECUTION_PAGES, badly).join()).toContain('executions_ended_badly');
+  expect(howRead(EXECUTION_PAGES, { limit: 1, status: ['running'] }).join()).toContain('executions_open');
+  expect(howRead(INSTANCE_PAGES, { limit: 1, status: ['pending'] }).join()).toContain('trigger_instances_pending');
   expect(howRead(EXECUTION_PAGES, { limit: 1, indexed: { pack: 'demo' } }).join()).toContain('executions_pack');
 });
 

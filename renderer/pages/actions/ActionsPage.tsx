@@ -8,9 +8,13 @@ import { useEngine } from '../../client/EngineProvider.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { Section } from '../../ui/Section.tsx';
+import { RichText } from '../../ui/RichText.tsx';
+import { VirtualList } from '../../ui/VirtualList.tsx';
 import { findActions } from './find-actions.ts';
 import { PinButton } from './PinButton.tsx';
+
+const ROW_PX = 59;
+const HEAD_PX = 50;
 
 export function ActionsPage() {
   const { queries } = useEngine();
@@ -45,22 +49,46 @@ function ActionGroups({ all, words }: { all: ActionDefinition[]; words: string }
       </Empty>
     );
   }
-  return [...Map.groupBy(found, ({ pack }) => pack)].map(([pack, members]) => (
-    <Section key={pack} title={pack}>
-      <ul className="list" aria-label={`Actions of ${pack}`}>
-        {members.map((action) => (
-          <li key={action.ref} className="row">
-            <div className="row-main">
-              <Link to="/actions/$ref" params={{ ref: action.ref }} className="row-title" aria-label={action.ref}>
-                {action.name}
-              </Link>
-              <div className="row-text">{action.description}</div>
-            </div>
-            <span className="quiet hide-narrow">{action.runner}</span>
-            <PinButton action={action.ref} />
-          </li>
-        ))}
-      </ul>
-    </Section>
-  ));
+  return (
+    <VirtualList
+      label="Actions"
+      className="grouped"
+      items={inGroups(found)}
+      keyOf={({ action }) => action.ref}
+      guess={({ isFirst }) => (isFirst ? ROW_PX + HEAD_PX : ROW_PX)}
+    >
+      {(grouped) => <ActionRow {...grouped} />}
+    </VirtualList>
+  );
+}
+
+type Grouped = { readonly action: ActionDefinition; readonly isFirst: boolean; readonly isLast: boolean };
+
+/** What is sorted by pack already, with where each pack begins and ends. */
+function inGroups(actions: readonly ActionDefinition[]): Grouped[] {
+  return actions.map((action, index) => ({
+    action,
+    isFirst: actions[index - 1]?.pack !== action.pack,
+    isLast: actions[index + 1]?.pack !== action.pack,
+  }));
+}
+
+function ActionRow({ action: { ref, pack, name, description, runner }, isFirst, isLast }: Grouped) {
+  return (
+    <>
+      {isFirst && <h2 className="group-head">{pack}</h2>}
+      <div className="row" data-first={isFirst} data-last={isLast}>
+        <div className="row-main">
+          <Link to="/actions/$ref" params={{ ref }} className="row-title" aria-label={ref}>
+            {name}
+          </Link>
+          <div className="row-text">
+            <RichText>{description}</RichText>
+          </div>
+        </div>
+        <span className="quiet hide-narrow">{runner}</span>
+        <PinButton action={ref} />
+      </div>
+    </>
+  );
 }

@@ -38,6 +38,7 @@ export function EventsPage() {
         rows={list.data?.pages.flatMap((page) => page.items)}
         more={list.hasNextPage && !list.isError}
         busy={list.isFetching}
+        stale={list.isPlaceholderData}
         onMore={list.fetchNextPage}
         empty={
           <Empty icon={<IconAccessPoint size={28} />} title={isFiltered ? 'Nothing matches' : 'No event has come yet'}>

@@ -39,6 +39,7 @@ export function ExecutionsPage() {
         rows={list.data?.pages.flatMap((page) => page.items)}
         more={list.hasNextPage && !list.isError}
         busy={list.isFetching}
+        stale={list.isPlaceholderData}
         onMore={list.fetchNextPage}
         empty={
           <Empty icon={<IconHistory size={28} />} title={isFiltered ? 'Nothing matches' : 'Nothing has run yet'}>

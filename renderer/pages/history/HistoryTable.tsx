@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Waiting } from '../../ui/Loaded.tsx';
+import { stepThroughLinks } from '../../ui/step-through-links.ts';
 
 const ROW_PX = 38;
 /** Rows before the end at which the next page is asked for. */
@@ -14,6 +15,8 @@ type HistoryTableProps<T extends { readonly id: string }> = {
   readonly more: boolean;
   /** A page is being read. */
   readonly busy: boolean;
+  /** What is shown is what was asked for before. */
+  readonly stale: boolean;
   readonly onMore: () => void;
   readonly empty: ReactNode;
   /** The row's `td`s. */
@@ -38,7 +41,12 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
   if (rows.length === 0) return empty;
   return (
     <div className="table-scroll" ref={scroll}>
-      <table className="table" aria-label={label} aria-rowcount={props.more ? -1 : rows.length + 1}>
+      <table
+        className="table"
+        aria-label={label}
+        aria-busy={props.stale}
+        aria-rowcount={props.more ? -1 : rows.length + 1}
+      >
         <thead>
           <tr aria-rowindex={1} className="table-row table-head" data-kind={kind}>
             {head.map(({ name, wide }) => (
@@ -48,7 +56,7 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
             ))}
           </tr>
         </thead>
-        <tbody style={{ height: virtual.getTotalSize() }}>
+        <tbody onKeyDown={stepThroughLinks} style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, key, start }) => {
             const row = rows[index];
             return (
@@ -59,7 +67,6 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
                   className="table-row table-body-row"
                   data-kind={kind}
                   style={{ transform: `translateY(${start}px)` }}
-                  onKeyDown={stepToNeighbour}
                 >
                   {cells(row)}
                 </tr>
@@ -75,16 +82,6 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
       )}
     </div>
   );
-}
-
-/** The arrows lead from row to row. */
-function stepToNeighbour(event: KeyboardEvent<HTMLTableRowElement>): void {
-  const { key, currentTarget: row } = event;
-  if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
-  const link = (key === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling)?.querySelector('a');
-  if (!link) return;
-  event.preventDefault();
-  link.focus();
 }
 
 function useNextPage(

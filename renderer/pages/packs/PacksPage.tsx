@@ -11,6 +11,7 @@ import { useEngine } from '../../client/EngineProvider.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { stepThroughLinks } from '../../ui/step-through-links.ts';
 import { InstallDialog } from './InstallDialog.tsx';
 import { PackRow } from './PackRow.tsx';
 
@@ -49,7 +50,7 @@ function PackList({ packs, installButton }: { packs: PackSummary[]; installButto
     (a, b) => Number(a.origin === 'built-in') - Number(b.origin === 'built-in') || a.name.localeCompare(b.name),
   );
   return (
-    <ul className="list" aria-label="Packs">
+    <ul className="list" aria-label="Packs" onKeyDown={stepThroughLinks}>
       {sorted.map((pack) => (
         <PackRow key={pack.ref} pack={pack} />
       ))}

@@ -1,6 +1,7 @@
 import { Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ActionDefinition, TriggerType } from '../../../main/contract/packs.ts';
+import { RichText } from '../../ui/RichText.tsx';
 import { SchemaForm } from '../../ui/SchemaForm.tsx';
 import { CriteriaRows } from './CriteriaRows.tsx';
 import {
@@ -36,7 +37,7 @@ export function RuleForm({ types, actions, draft, world, faults, isNew, onChange
           id="rule-trigger"
           label="Trigger"
           placeholder="Choose an event"
-          description={type?.description}
+          description={type?.description && <RichText>{type.description}</RichText>}
           searchable
           data={byPack(types, draft.trigger)}
           value={draft.trigger || null}
@@ -70,7 +71,7 @@ export function RuleForm({ types, actions, draft, world, faults, isNew, onChange
           id="rule-action"
           label="Action"
           placeholder="Choose an action"
-          description={action?.description}
+          description={action?.description && <RichText>{action.description}</RichText>}
           searchable
           data={byPack(actions, draft.action)}
           value={draft.action || null}

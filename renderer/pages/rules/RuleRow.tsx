@@ -11,7 +11,7 @@ import { RULE_TONES } from '../../ui/status-tones.ts';
 export function RuleRow({ rule }: { rule: RuleSummary }) {
   const { ref, trigger, action, origin, pack, state, problems } = rule;
   return (
-    <li data-testid={`rule-${ref}`}>
+    <div data-testid={`rule-${ref}`}>
       <div className="row">
         <div className="row-main">
           <Link to="/rules/$ref" params={{ ref }} className="row-title">
@@ -37,7 +37,7 @@ export function RuleRow({ rule }: { rule: RuleSummary }) {
           <ProblemList problems={problems} />
         </div>
       )}
-    </li>
+    </div>
   );
 }
 

@@ -8,10 +8,13 @@ import { Empty } from '../../ui/Empty.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
+import { VirtualList } from '../../ui/VirtualList.tsx';
 import { findRules } from './find-rules.ts';
 import { RuleRow } from './RuleRow.tsx';
 
 const route = getRouteApi('/rules');
+const ROW_PX = 59;
+const PROBLEM_PX = 60;
 
 export function RulesPage() {
   const { queries } = useEngine();
@@ -100,11 +103,15 @@ function FoundRules({ rules }: { rules: RuleSummary[] }) {
       {found.length === 0 ? (
         <p className="quiet">No rule fits.</p>
       ) : (
-        <ul className="list" aria-label="Rules">
-          {found.map((rule) => (
-            <RuleRow key={rule.ref} rule={rule} />
-          ))}
-        </ul>
+        <VirtualList
+          label="Rules"
+          className="list"
+          items={found}
+          keyOf={({ ref }) => ref}
+          guess={({ problems }) => ROW_PX + problems.length * PROBLEM_PX}
+        >
+          {(rule) => <RuleRow rule={rule} />}
+        </VirtualList>
       )}
     </>
   );

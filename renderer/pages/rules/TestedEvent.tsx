@@ -1,5 +1,6 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { CriterionVerdict, RuleTestResult } from '../../../main/contract/rule-tests.ts';
 import { CRITERIA_OPERATORS } from '../../../main/contract/rules.ts';
 import { FaultNote } from '../../ui/FaultNote.tsx';
@@ -12,8 +13,9 @@ import { isChange } from './rule-test-summary.ts';
 /** One event with the rule's verdict; opened, criterion by criterion. */
 export function TestedEvent({ result }: { result: RuleTestResult }) {
   const { event, matched, matchedThen } = result;
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details className="tested">
+    <details className="tested" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className="tested-head">
         <Status tone={result.fault ? 'bad' : matched ? 'good' : 'idle'} label={matched ? 'matched' : 'not matched'} />
         <span className="tested-payload mono">
@@ -22,7 +24,7 @@ export function TestedEvent({ result }: { result: RuleTestResult }) {
         {isChange(result) && <span className="tested-change">{matchedThen ? 'matched then' : 'did not then'}</span>}
         {event && <Moment at={event.receivedAt} />}
       </summary>
-      <Explained result={result} />
+      {isOpen && <Explained result={result} />}
     </details>
   );
 }
