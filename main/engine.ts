@@ -297,6 +297,7 @@ export class Engine implements AsyncDisposable {
   async start(): Promise<void> {
     const { host, store, keptLog } = this.#deps;
     keptLog.follow((lines) => this.rpc.emit('engine.logged', lines));
+    this.#state.start();
     await endMarked(`${INSTALLER_MARK}=${host.folders.data}`);
     await recoverInstalls(this.#packs.installs, host.log.scope('packs'));
     await this.api.start(this.rpc);

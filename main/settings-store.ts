@@ -53,6 +53,7 @@ export function mergeSettings(current: Settings, patch: SettingsPatch | Partial<
     history: { ...current.history, ...patch.history },
     executions: { ...current.executions, ...patch.executions },
     python: { ...current.python, ...patch.python },
+    javascript: { ...current.javascript, ...patch.javascript },
     triggers: { ...current.triggers, ...patch.triggers },
     timers: { ...current.timers, ...patch.timers },
     webhooks: { ...current.webhooks, ...patch.webhooks },

@@ -65,6 +65,8 @@ export const Settings = z.object({
       catalogues: z.array(z.string().min(1)).default(['https://index.stackstorm.org/v1/index.json']),
     })
     .prefault({}),
+  /** Automation is paused until then, or until somebody resumes; null: it is not. Kept here, so that a restart ends no pause. */
+  pause: z.object({ until: z.iso.datetime().optional() }).nullable().default(null),
   /** Refs of packs that are switched off. */
   disabledPacks: z.array(z.string()).default([]),
   /** Refs of sensors that the user has paused. */

@@ -21,7 +21,7 @@ export type TrayActions = {
 export function trayMenu(state: TrayState, actions: TrayActions, now: number): MenuItemConstructorOptions[] {
   const { status, recent, pinned } = state;
   return [
-    { label: statusLine(status), enabled: false },
+    { label: statusLine(status, now), enabled: false },
     ...waiting(state, actions),
     ...section(recent.map((notice) => recentResult(notice, actions))),
     ...section(pinned.map((ref) => ({ label: `Run ${ref}`, click: () => actions.run(ref) }))),
@@ -34,11 +34,11 @@ export function trayMenu(state: TrayState, actions: TrayActions, now: number): M
 }
 
 /** The state of the app in words: the tray's first line and its tooltip. */
-export function statusLine(status: EngineStatus | undefined): string {
+export function statusLine(status: EngineStatus | undefined, now: number): string {
   if (!status) return 'Starting …';
   const waiting = status.waiting > 0 ? `, ${status.waiting} waiting` : '';
   if (status.paused) {
-    const end = status.pausedUntil === undefined ? 'you resume' : clockTime(status.pausedUntil);
+    const end = status.pausedUntil === undefined ? 'you resume' : dayAndTime(status.pausedUntil, now);
     return `Paused: events are kept until ${end}${waiting}`;
   }
   if (status.running === 0 && status.waiting === 0) return 'Ready: waiting for events';
@@ -110,6 +110,15 @@ function recentResult(notice: Notice, actions: TrayActions): MenuItemConstructor
     enabled: execution !== undefined,
     click: () => execution !== undefined && actions.openExecution(execution),
   };
+}
+
+/** `14:05` today, `Thu 06:00` within a week, else with its date. */
+function dayAndTime(instant: string, now: number): string {
+  const then = new Date(instant);
+  const days = (then.getTime() - now) / (24 * HOUR_MS);
+  if (then.toDateString() === new Date(now).toDateString()) return clockTime(instant);
+  const day = days < 6 ? then.toDateString().slice(0, 3) : then.toDateString();
+  return `${day} ${clockTime(instant)}`;
 }
 
 /** `14:05`, on this machine's clock. */

@@ -73,7 +73,7 @@ export class Tray {
       clock.now(),
     );
     this.#tray.setImage(this.#icon());
-    this.#tray.setToolTip(`Stormlet: ${statusLine(this.#facts.state.status)}`);
+    this.#tray.setToolTip(`Stormlet: ${statusLine(this.#facts.state.status, clock.now())}`);
     // Linux shows changes of a menu only when it is set anew.
     this.#tray.setContextMenu(electron.Menu.buildFromTemplate(menu));
   }

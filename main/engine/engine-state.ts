@@ -8,10 +8,14 @@ import type { PackParts } from './build-packs.ts';
 
 /** Counts change with every execution; nobody reads them faster than this. */
 const TELL_MS = 100;
-const LOOK_MS = 60_000;
+/** A timer stands still while the machine sleeps, so the end of a pause is looked for so often. */
+const LOOK_MS = 15_000;
 
 export type EngineStateDeps = {
-  readonly host: Pick<Host, 'version' | 'kind'> & { readonly folders: Pick<Host['folders'], 'config' | 'data'> };
+  readonly host: Pick<Host, 'version' | 'kind'> & {
+    readonly folders: Pick<Host['folders'], 'config' | 'data'>;
+    readonly settings: Pick<Host['settings'], 'get' | 'update'>;
+  };
   readonly clock: Clock;
   readonly busUrl: string;
   readonly packs: {
@@ -59,8 +63,19 @@ export class EngineState {
     };
   }
 
+  /** Goes on with the pause of an earlier run, before anything is judged. */
+  start(): void {
+    const { pause } = this.#deps.host.settings.get();
+    if (pause) this.#become(true, pause.until);
+  }
+
   /** With `until` (ISO 8601) it ends by itself then. */
   setPaused(paused: boolean, until?: string): void {
+    this.#deps.host.settings.update({ pause: paused ? { ...(until !== undefined && { until }) } : null });
+    this.#become(paused, until);
+  }
+
+  #become(paused: boolean, until: string | undefined): void {
     this.#resuming?.();
     this.#pausedUntil = paused ? until : undefined;
     this.#deps.intake.setPaused(paused);
@@ -68,7 +83,6 @@ export class EngineState {
     this.changed();
   }
 
-  /** The time is looked at anew each minute: a timer stands still while the machine sleeps. */
   #resumeInTime(): void {
     if (this.#pausedUntil === undefined) return;
     const left = Date.parse(this.#pausedUntil) - this.#deps.clock.now();

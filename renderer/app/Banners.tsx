@@ -8,7 +8,7 @@ export function Banners() {
   const { queries, state } = useEngine();
   const status = useQuery(queries.status()).data;
   if (state === 'disconnected') return <OfflineBanner />;
-  return status?.paused ? <PausedBanner /> : null;
+  return status?.paused ? <PausedBanner until={status.pausedUntil} /> : null;
 }
 
 function OfflineBanner() {
@@ -26,18 +26,23 @@ function OfflineBanner() {
   );
 }
 
-function PausedBanner() {
+function PausedBanner({ until }: { until: string | undefined }) {
   const { client } = useEngine();
   const resume = useMutation({ mutationFn: () => client.engine.setPaused({ paused: false }) });
   return (
     <div className="banner" role="status">
       <IconPlayerPause size={17} aria-hidden />
       <span>
-        <strong>Paused.</strong> Events are recorded; rules are asked when you resume.
+        <strong>{until === undefined ? 'Paused.' : `Paused until ${dayAndTime(until)}.`}</strong> Events are recorded;
+        rules are asked {until === undefined ? 'when you resume' : 'then'}. This also holds after a restart.
       </span>
       <Button className="banner-side" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
         Resume
       </Button>
     </div>
   );
+}
+
+function dayAndTime(instant: string): string {
+  return new Date(instant).toLocaleString(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 }

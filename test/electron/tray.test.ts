@@ -170,12 +170,17 @@ test.each([
   [engineStatus({ running: 2, waiting: 3 }), 'Running 2 actions, 3 waiting'],
   [engineStatus({ paused: true, waiting: 4 }), 'Paused: events are kept until you resume, 4 waiting'],
 ])('the state %o is said as `%s`', (status, words) => {
-  expect(statusLine(status)).toBe(words);
+  expect(statusLine(status, 0)).toBe(words);
 });
 
-test('a pause that has an end says when', () => {
-  const pausedUntil = new Date(2026, 0, 1, 14, 30).toISOString();
-  expect(statusLine(engineStatus({ paused: true, pausedUntil }))).toBe('Paused: events are kept until 14:30');
+test.each([
+  [new Date(2026, 0, 1, 14, 30), '14:30'],
+  [new Date(2026, 0, 2, 6, 0), 'Fri 06:00'],
+  [new Date(2026, 1, 2, 6, 0), 'Mon Feb 02 2026 06:00'],
+])('a pause that has an end says when: %s', (end, words) => {
+  const status = engineStatus({ paused: true, pausedUntil: end.toISOString() });
+  const now = new Date(2026, 0, 1, 12, 0).getTime();
+  expect(statusLine(status, now)).toBe(`Paused: events are kept until ${words}`);
 });
 
 const nothing: TrayState = {

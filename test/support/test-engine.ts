@@ -127,7 +127,8 @@ function clientOf(engine: Engine): Client {
   });
 }
 
-function memorySettings(given: object = {}): SettingsStore {
+/** Settings that are nowhere on disk. */
+export function memorySettings(given: object = {}): SettingsStore {
   let current = Settings.parse(given);
   const listeners = new Set<(settings: Settings) => void>();
   return {
