@@ -228,7 +228,8 @@ export class Engine implements AsyncDisposable {
       consider: (execution) => this.#notices.consider(execution),
     });
     const events = this.events;
-    const told = buildNotices({ ...deps, ...this.#sources, announcer: this.#announcer, events });
+    const telling = { ...this.#sources, announcer: this.#announcer, events, policies: this.#policies };
+    const told = buildNotices({ ...deps, ...telling });
     ({ notices: this.#notices, notify: this.#notify } = told);
     this.stages = joinStages({
       ...deps,

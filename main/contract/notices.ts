@@ -30,5 +30,7 @@ export const Notice = z.object({
   asks: z.boolean().optional(),
   /** `notify.show` asked for it: it is the point of its execution, not a report of it. */
   requested: z.boolean().optional(),
+  /** Whoever asked for it wants it shown at once, whatever the hour. */
+  urgent: z.boolean().optional(),
 });
 export type Notice = z.infer<typeof Notice>;

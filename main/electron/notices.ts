@@ -45,11 +45,13 @@ export class Notices {
   }
 
   #present(notice: Notice): void {
-    const { title, body, execution, buttons = [] } = notice;
+    const { title, body, execution, buttons = [], urgent = false } = notice;
     const { electron, open, press, onRefused, log } = this.#deps;
     // Where a platform has no buttons it leaves them out; the click and the window do what they do.
     const actions = buttons.map(({ label }) => ({ type: 'button' as const, text: label }));
-    const shown = new electron.Notification({ title, body, silent: true, actions });
+    // One that is urgent stays until somebody has seen it, also where the desktop itself is told to be quiet.
+    const staying = urgent ? ({ urgency: 'critical', timeoutType: 'never' } as const) : {};
+    const shown = new electron.Notification({ title, body, silent: true, actions, ...staying });
     const isOver = () => this.#shown.delete(shown);
     shown.on('click', () => {
       isOver();

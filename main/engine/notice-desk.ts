@@ -15,6 +15,8 @@ export type NoticeDeskDeps = {
   readonly announcer: Pick<Announcer, 'notice'>;
   /** Whether a `notify` section has its own words for the end of it; they come by `show`. */
   isToldOtherwise(finished: Execution): boolean;
+  /** Whether a policy has it tried again; then only the last of all tries is told, or the first that succeeds. */
+  isTriedAgain(finished: Execution): boolean;
 };
 
 /** Joins the last stage with the history, the host and the windows: each notice is kept, then told, in its time. */
@@ -38,7 +40,7 @@ export class NoticeDesk implements Disposable {
 
   async consider(finished: Execution): Promise<void> {
     const { host, clock } = this.#deps;
-    if (this.#deps.isToldOtherwise(finished)) return;
+    if (this.#deps.isToldOtherwise(finished) || this.#deps.isTriedAgain(finished)) return;
     const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
     if (notice) await this.#keep(notice);
   }
@@ -46,7 +48,7 @@ export class NoticeDesk implements Disposable {
   /** What somebody asked to be told of the end of an execution. */
   async show(finished: Execution, message: string): Promise<void> {
     const { host, clock } = this.#deps;
-    if (!host.settings.get().notifications.onRequest) return;
+    if (!host.settings.get().notifications.onRequest || this.#deps.isTriedAgain(finished)) return;
     await this.#keep(toldNotice(finished, message, randomUUID(), isoTime(clock)));
   }
 

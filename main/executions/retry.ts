@@ -15,10 +15,9 @@ export function retryOf(
   now: string,
 ): NewExecution | undefined {
   const { action, runner, context } = ended;
-  if (policies.length === 0 || context.parent !== undefined) return undefined;
-  const count = (context.policies?.retry?.count ?? 0) + 1;
-  const policy = policies.find((each) => each.on === ended.status && count <= each.count);
-  if (!policy) return undefined;
+  const next = nextTry(ended, policies);
+  if (!next) return undefined;
+  const { policy, count } = next;
   const retry = { policy: policy.ref, count, of: ended.id };
   return {
     parameters,
@@ -33,4 +32,15 @@ export function retryOf(
       steps: [],
     },
   };
+}
+
+/** Which policy has it tried again, and for the how many-eth time. */
+export function nextTry(
+  { context, status }: Execution,
+  policies: readonly RetryPolicy[],
+): { readonly policy: RetryPolicy; readonly count: number } | undefined {
+  if (policies.length === 0 || context.parent !== undefined) return undefined;
+  const count = (context.policies?.retry?.count ?? 0) + 1;
+  const policy = policies.find((each) => each.on === status && count <= each.count);
+  return policy && { policy, count };
 }

@@ -31,7 +31,7 @@ export function consider(
   return {
     ...common,
     level: succeeded ? 'success' : 'failure',
-    title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}`,
+    title: `${execution.action} ${succeeded ? 'succeeded' : HOW_IT_FAILED[execution.status]}${tries(execution)}`,
     body: shorten(succeeded ? summarize(execution.result) : whyItFailed(execution)),
     ...(!succeeded && { buttons: [{ does: 'rerun', label: 'Run again' }] }),
   };
@@ -77,6 +77,12 @@ function question({ action, result, context, id: execution }: Execution, id: str
     asks: true,
     ...(buttons.length > 0 && { buttons }),
   };
+}
+
+/** Of one that a policy had tried again only this try is told. */
+function tries({ context }: Execution): string {
+  const again = context.policies?.retry?.count;
+  return again === undefined ? '' : ` at try ${again + 1}`;
 }
 
 const HOW_IT_FAILED: Record<string, string> = {

@@ -49,6 +49,7 @@ export class NoticeDelivery implements Disposable {
 
   #gateOf(notice: Notice): Gate | undefined {
     const { quietHours, digestMinutes } = this.#deps.settings();
+    if (notice.urgent) return undefined;
     const isPlain = notice.level === 'success' && !notice.requested;
     if (isQuiet(quietHours, this.#deps.clock.now()) && !(quietHours.letFailuresThrough && isUrgent(notice))) {
       return 'quiet-hours';

@@ -9,7 +9,7 @@ import type { Notice } from '../contract/notices.ts';
  */
 const SHOW = 'notify.show';
 
-export type RequestedNotice = Pick<Notice, 'level' | 'title' | 'body'>;
+export type RequestedNotice = Pick<Notice, 'level' | 'title' | 'body' | 'urgent'>;
 
 /** The operation behind the action. Whether the notice is shown is the settings' business, not known here. */
 export async function showNotice(parameters: JsonObject): Promise<Json> {
@@ -23,7 +23,8 @@ export async function showNotice(parameters: JsonObject): Promise<Json> {
     });
   }
   const body = textOf(parameters.text).trim();
-  return { summary: title, title, text: body, level: levelOf(parameters.level) };
+  const level = levelOf(parameters.level);
+  return { summary: title, title, text: body, level, ...(parameters.urgent === true && { urgent: true }) };
 }
 
 /** What a finished `notify.show` asks for; undefined for every other execution. */
@@ -31,7 +32,8 @@ export function requestedNotice(execution: Execution): RequestedNotice | undefin
   if (execution.action !== SHOW || execution.status !== 'succeeded') return undefined;
   const result = isJsonObject(execution.result) ? execution.result.result : undefined;
   if (!isJsonObject(result)) return undefined;
-  return { level: levelOf(result.level), title: textOf(result.title), body: textOf(result.text) };
+  const notice = { level: levelOf(result.level), title: textOf(result.title), body: textOf(result.text) };
+  return result.urgent === true ? { ...notice, urgent: true } : notice;
 }
 
 function levelOf(value: Json | undefined): Notice['level'] {

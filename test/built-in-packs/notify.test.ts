@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Notice } from '../../main/contract/notices.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
 import { startTestEngine } from '../support/test-engine.ts';
 import { until } from '../support/until.ts';
@@ -14,6 +15,20 @@ test('whoever sends `notify.requested` has a notice shown', async () => {
   expect(shown).toHaveLength(2);
   expect(shown).toContainEqual({ title: 'Build finished', body: '', level: 'success', source: 'rule' });
   expect(shown).toContainEqual({ title: 'Tea', body: 'is ready', level: 'info', source: 'rule' });
+});
+
+test('in quiet hours only what is urgent is shown at once', async () => {
+  const minute = (hours: number) => new Date(Date.now() + hours * 3_600_000).toTimeString().slice(0, 5);
+  const hours = { from: minute(-6), to: minute(6), days: [0, 1, 2, 3, 4, 5, 6] };
+  const quietHours = { enabled: true, letFailuresThrough: true, ...hours };
+  await using engine = await startTestEngine({ settings: { notifications: { quietHours } } });
+  const told: Notice[] = [];
+  engine.client.notifications.onPosted((notice) => told.push(notice));
+  await engine.client.triggers.emit({ trigger: requested, payload: { title: 'Tea' } });
+  await engine.client.triggers.emit({ trigger: requested, payload: { title: 'Fire', urgent: true } });
+  await until('both are told of', () => told.length === 2);
+  expect(told.find(({ title }) => title === 'Tea')?.quiet).toBe(true);
+  expect(engine.notices).toMatchObject([{ title: 'Fire', urgent: true }]);
 });
 
 test('`notify.show` runs by hand, and obeys the settings', async () => {

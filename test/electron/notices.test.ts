@@ -89,6 +89,16 @@ describe('notices', () => {
     expect(pressed).toEqual(['Run again of ex-1']);
   });
 
+  test('that cannot wait stay until somebody has seen them', () => {
+    const { notices, notifications } = start();
+    notices.show(notice('1', { urgent: true }));
+    notices.show(notice('2'));
+    expect(notifications.map(({ options }) => [options.urgency, options.timeoutType])).toEqual([
+      ['critical', 'never'],
+      [undefined, undefined],
+    ]);
+  });
+
   test('that the desktop refuses harm nothing, and are told of otherwise', () => {
     const { notices, notifications, refused } = start();
     notices.show(notice('1'));

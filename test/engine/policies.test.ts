@@ -20,6 +20,15 @@ test('a pack’s retry policy tries again what fails, and each attempt is in the
   expect(all.map(({ status }) => status)).toEqual(['failed', 'failed', 'succeeded']);
   expect(all[2]?.context.policies?.retry).toEqual({ policy: 'patient.attempt_again', count: 2, of: all[1]?.id });
   expect(await readFile(file, 'utf8')).toBe('x\nx\nx\n');
+  // Of all tries one is told: the first that succeeds, or the last.
+  const again = await engine.run('patient.attempt', { file: `${file}2`, attempts: 9 });
+  const told = () => engine.notices.filter(({ title }) => title.startsWith('patient.attempt '));
+  await until('both are told', () => told().length === 2);
+  expect(told().map(({ title, level }) => [title, level])).toEqual([
+    ['patient.attempt succeeded at try 3', 'success'],
+    ['patient.attempt failed at try 3', 'failure'],
+  ]);
+  expect(engine.notices.some(({ execution }) => execution === again.id)).toBe(false);
 });
 
 test('policies are listed with their problems, and a pack’s own is switched without touching its file', async () => {

@@ -46,6 +46,15 @@ test.each<[string, Partial<Execution>, string]>([
   expect(consider(ended(execution), all, 'n', 'now')?.body).toBe(body);
 });
 
+test('what was tried again says at which try it ended', () => {
+  const context = {
+    source: 'rule' as const,
+    policies: { retry: { policy: 'demo.again' as ResourceRef, count: 2, of: 'w' } },
+  };
+  const title = (status: 'succeeded' | 'failed') => consider(ended({ status, context }), all, 'n', 'now')?.title;
+  expect([title('succeeded'), title('failed')]).toEqual(['demo.copy succeeded at try 3', 'demo.copy failed at try 3']);
+});
+
 test('a canceled execution, and whatever is switched off, is no notice', () => {
   expect(consider(ended({ status: 'canceled' }), all, 'n', 'now')).toBeUndefined();
   expect(consider(ended({ status: 'succeeded' }), { ...all, onSuccess: false }, 'n', 'now')).toBeUndefined();
@@ -65,6 +74,12 @@ test('`notify.show` asks for its own notice, which the settings may withhold', a
     ...{ level: 'success', title: 'Tea', body: 'is ready', requested: true },
   });
   expect(consider(execution, { ...all, onRequest: false }, 'n', 'now')).toBeUndefined();
+});
+
+test('`notify.show` says that its notice cannot wait', async () => {
+  const result = await showNotice({ title: 'Fire', urgent: true });
+  const execution = ended({ action: 'notify.show' as ResourceRef, runner: 'stormlet', result: { result } });
+  expect(consider(execution, all, 'n', 'now')).toMatchObject({ title: 'Fire', urgent: true });
 });
 
 test('`notify.show` that fails is told as any failure is, and one without a title fails', async () => {

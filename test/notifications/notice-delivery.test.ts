@@ -93,6 +93,16 @@ describe('quiet hours', () => {
     expect(shown().map(({ id }) => id)).toEqual(['2', '3']);
   });
 
+  test('gather also what somebody asked to be shown, unless it cannot wait', () => {
+    const { clock, shown, setClock, delivery } = start({ quietHours: night });
+    setClock('23:00');
+    delivery.deliver(notice('tea', { level: 'info', title: 'Tea', requested: true }));
+    delivery.deliver(notice('fire', { level: 'info', title: 'Fire', requested: true, urgent: true }));
+    expect(shown().map(({ id }) => id)).toEqual(['fire']);
+    clock.advance(9 * 60 * MINUTE_MS);
+    expect(shown().map(({ title }) => title)).toEqual(['Fire', 'Tea']);
+  });
+
   test('that begin while successes are gathered keep those too', () => {
     const { clock, shown, setClock, delivery } = start({ quietHours: night, digestMinutes: 60 });
     setClock('21:30');
