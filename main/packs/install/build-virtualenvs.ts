@@ -3,6 +3,7 @@ import type { Pack } from '../pack.ts';
 import type { BuiltVirtualenv, Progress } from '../virtualenvs/build-virtualenv.ts';
 import { needsVirtualenv } from '../virtualenvs/virtualenvs.ts';
 import type { InstallDeps } from './install-deps.ts';
+import { syncTree } from './sync-tree.ts';
 
 export type Builds = {
   /** By ref; a pack whose virtualenv needs no change has none. */
@@ -54,6 +55,7 @@ async function buildOne(
     builds.built.set(pack.ref, virtualenv);
     deps.checkpoint('virtualenv-built');
     await deps.virtualenvs.seal(pack.ref, virtualenv);
+    await syncTree(virtualenv.folder);
     deps.checkpoint('virtualenv-sealed');
   } catch (error) {
     if (!(error instanceof StormletError) || !isKeptNotReady(deps, pack, error)) throw error;

@@ -10,6 +10,7 @@ export const CHECKPOINTS = [
   'virtualenv-built',
   'virtualenv-sealed',
   'record-written',
+  'tree-synced',
   'links-made',
   // From here on a killed app finishes at its next start.
   'journal-written',

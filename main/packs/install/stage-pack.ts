@@ -14,6 +14,7 @@ import { newVersion } from '../versions.ts';
 import { inStep, type Progress } from '../virtualenvs/build-virtualenv.ts';
 import type { InstallDeps } from './install-deps.ts';
 import { writeInstallation } from './installation.ts';
+import { syncTree } from './sync-tree.ts';
 
 /** A new version of a pack, whole and checked, that no link leads to yet. */
 export type StagedPack = {
@@ -60,6 +61,8 @@ export async function completeVersion(deps: InstallDeps, staged: StagedPack, tar
   if (isThere?.isFile()) await copyFile(config, path.join(tree, 'config.yaml'));
   await writeInstallation(staged.version, installationOf(deps, staged));
   deps.checkpoint('record-written');
+  await syncTree(staged.version);
+  deps.checkpoint('tree-synced');
   return tree;
 }
 
