@@ -5,10 +5,12 @@ import { aliasRoutes } from './routes/aliases.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { inquiryRoutes } from './routes/inquiries.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { packFileRoutes } from './routes/pack-files.ts';
 import { packRoutes } from './routes/packs.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { sensorRoutes } from './routes/sensors.ts';
+import { traceRoutes } from './routes/traces.ts';
 import { triggerRoutes } from './routes/triggers.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -21,7 +23,9 @@ export const ROUTES: readonly Route[] = [
   ...ruleRoutes,
   ...policyRoutes,
   ...triggerRoutes,
+  ...traceRoutes,
   ...keyRoutes,
+  ...packFileRoutes,
   ...packRoutes,
   ...inquiryRoutes,
   ...sensorRoutes,

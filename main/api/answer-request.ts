@@ -84,10 +84,10 @@ function parse(what: string, schema: z.ZodType, value: unknown): unknown {
 
 function send(request: IncomingMessage, response: ServerResponse, route: Route, reply: Reply): void {
   const status = reply.status ?? route.status;
-  if (status === 204) {
-    response.writeHead(204, { ...COMMON_HEADERS, ...reply.headers }).end();
+  if (status === 204 || status === 304) {
+    response.writeHead(status, { ...COMMON_HEADERS, ...reply.headers }).end();
   } else if (route.isText) {
-    sendText(request, response, status, String(reply.body), {
+    sendText(request, response, status, reply.raw ?? String(reply.body), {
       'Content-Type': 'text/plain; charset=utf-8',
       ...reply.headers,
     });
@@ -108,7 +108,7 @@ function sendText(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
-  text: string,
+  text: string | Buffer,
   headers: Readonly<Record<string, string>>,
 ): void {
   const length = { 'Content-Length': Buffer.byteLength(text) };

@@ -36,6 +36,8 @@ export type Reply<A = unknown> = {
   /** Where it is not the route's own. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of an answer that is a text: its bytes, where they may be none. */
+  readonly raw?: Buffer;
 };
 
 export type Route = {

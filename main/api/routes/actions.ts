@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { ResourceRef } from '../../contract/refs.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { AnyObject } from '../any-json.ts';
 import { ApiFault } from '../faults.ts';
+import { readPackFile } from '../pack-files.ts';
 import { attributes, Names, pageOf, paging, pickAttributes } from '../queries.ts';
 import { route } from '../route.ts';
 import { asSt2Action, plainJson, St2Action } from '../shapes/action.ts';
@@ -78,9 +78,14 @@ export const actionRoutes = [
     answer: z.string(),
     isText: true,
     async run({ params }, { client }) {
-      const { ref, entryPoint, file } = await findAction(client, params.ref);
+      const { ref, pack, entryPoint, file } = await findAction(client, params.ref);
       if (entryPoint === '') throw new ApiFault(404, `\`${ref}\` runs no file of its own`);
-      return { body: await readFile(path.join(path.dirname(file), entryPoint), 'utf8') };
+      const root = (await client.packs.get({ ref: pack })).path;
+      const place = path
+        .relative(root, path.join(path.dirname(file), entryPoint))
+        .split(path.sep)
+        .join('/');
+      return { body: (await readPackFile(root, place)).content.toString('utf8') };
     },
   }),
   route({

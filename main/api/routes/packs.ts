@@ -205,7 +205,7 @@ async function start(client: Client, action: string, parameters: JsonObject) {
   return { body: { execution_id: id } };
 }
 
-function packRef(given: string | undefined): PackRef {
+export function packRef(given: string | undefined): PackRef {
   const parsed = PackRef.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new ApiFault(404, `Unable to identify resource with pack_ref "${given}".`);
