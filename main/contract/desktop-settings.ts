@@ -86,3 +86,13 @@ export const DesktopPatch = z
     secretKey: z.enum(['keychain', 'file']),
   })
   .partial();
+
+const EditorCommand = z.string().max(1000);
+
+/** What the person's files are opened with. */
+export const editorSettings = {
+  /** With `{file}` and `{line}`, for example `code -g {file}:{line}`; empty: what is found. */
+  command: EditorCommand.default(''),
+};
+
+export const EditorPatch = z.object({ command: EditorCommand }).partial();

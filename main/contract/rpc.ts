@@ -15,6 +15,7 @@ import {
   RerunRequest,
   RunRequest,
 } from './executions.ts';
+import { AppFile, Editor, Editors, OpenFileRequest } from './files.ts';
 import { Inquiry } from './inquiries.ts';
 import { JsonObject } from './json.ts';
 import { ChangedKey, KeyName, KeyScope, NewKey, StoredKey } from './keys.ts';
@@ -188,6 +189,13 @@ export const rpc = {
     get: query(nothing, Settings),
     update: command(SettingsPatch, Settings),
     changed: event(Settings),
+  },
+  files: {
+    /** Those of all that has the name: a pack's ref, or `pack.name` of what packs and the person have. */
+    of: query(z.object({ ref: z.string() }), z.array(AppFile)),
+    editors: query(nothing, Editors),
+    /** In the person's editor, on this machine; refused for a file that is not the app's own. */
+    open: command(OpenFileRequest, Editor),
   },
   keys: {
     list: query(z.object({ prefix: z.string().default(''), scope: KeyScope.default('system') }), z.array(StoredKey)),

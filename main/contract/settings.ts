@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   DesktopPatch,
   desktopSettings,
+  EditorPatch,
+  editorSettings,
   NoticePatch,
   noticeSettings,
   TrayPatch,
@@ -18,6 +20,7 @@ export const Settings = z.object({
   notifications: z.object(noticeSettings).prefault({}),
   tray: z.object(traySettings).prefault({}),
   desktop: z.object(desktopSettings).prefault({}),
+  editor: z.object(editorSettings).prefault({}),
   executions: z
     .object({
       /** Actions running at one time; the others wait as `requested`, those of each pack in turn. */
@@ -84,6 +87,7 @@ export const SettingsPatch = z
     notifications: NoticePatch,
     tray: TrayPatch,
     desktop: DesktopPatch,
+    editor: EditorPatch,
     history: z.object({ keepDays: z.number().int().min(0).max(36_500), keepCount: z.number().int().min(0) }).partial(),
     executions: z.object({ concurrency: AtOneTime, workflows: AtOneTime, packs: PackExecutions }).partial(),
     python: z

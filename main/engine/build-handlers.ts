@@ -18,6 +18,7 @@ import { aliasHandlers } from '../rpc/handlers/aliases.ts';
 import { backupHandlers } from '../rpc/handlers/backup.ts';
 import { busHandlers, engineHandlers, settingsHandlers } from '../rpc/handlers/engine.ts';
 import { executionHandlers, notificationHandlers, traceHandlers, triggerHandlers } from '../rpc/handlers/events.ts';
+import { fileHandlers } from '../rpc/handlers/files.ts';
 import { inquiryHandlers } from '../rpc/handlers/inquiries.ts';
 import { keyHandlers } from '../rpc/handlers/keys.ts';
 import { actionHandlers, packHandlers, sensorHandlers } from '../rpc/handlers/packs.ts';
@@ -39,6 +40,7 @@ import type { SensorParts } from './build-sensors.ts';
 import type { WorkflowParts } from './build-workflows.ts';
 import { BusKeys } from './bus-keys.ts';
 import { tellChanges } from './datastore-changes.ts';
+import { EditorDesk } from './editor-desk.ts';
 import type { EventSources } from './event-sources.ts';
 import { matchingOf } from './join-stages.ts';
 import type { KeptLog } from './kept-log.ts';
@@ -147,6 +149,7 @@ export function buildHandlers(parts: {
     inquiries: inquiryHandlers(parts.inquiries),
     notifications: notificationHandlers({ table: store.notices }),
     settings: settingsHandlers(host.settings),
+    files: fileHandlers(new EditorDesk(parts)),
     keys: keyHandlers({
       datastore: tellChanges(parts.datastore, parts.events.internal),
       onChanged: (key, removed) => {

@@ -7,6 +7,7 @@ import { addApiCommands } from './commands/api.ts';
 import { addAppCommands } from './commands/app.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBusKeyCommands } from './commands/bus-key.ts';
+import { addEditCommands } from './commands/edit.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addInquiryCommands } from './commands/inquiry.ts';
@@ -47,7 +48,7 @@ export async function runCli(environment: Cli['environment']): Promise<void> {
     add(program, cli);
   for (const add of [addPythonCommands, addLimitsCommands, addPolicyCommands, addKeyCommands]) add(program, cli);
   for (const add of [addBusKeyCommands, addAliasCommands, addApiCommands, addSettingsCommands]) add(program, cli);
-  for (const add of [addWorkflowCommands, addLogsCommand, addBackupCommands]) add(program, cli);
+  for (const add of [addWorkflowCommands, addLogsCommand, addBackupCommands, addEditCommands]) add(program, cli);
   try {
     await program.parseAsync();
   } catch (error) {

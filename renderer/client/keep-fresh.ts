@@ -27,7 +27,16 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
       cache.setQueryData(queries.log().queryKey, (known) => known && [...known, ...lines].slice(-LOG_LINES));
     }),
     client.packs.onChanged(() =>
-      stale(['packs'], ['actions'], ['aliases'], ['workflows'], ['rules'], ['sensors'], ['triggers', 'types']),
+      stale(
+        ['packs'],
+        ['files', 'of'],
+        ['actions'],
+        ['aliases'],
+        ['workflows'],
+        ['rules'],
+        ['sensors'],
+        ['triggers', 'types'],
+      ),
     ),
     client.sensors.onChanged((sensor) => {
       cache.setQueryData(queries.sensors().queryKey, (listed) => listed && replaceSensor(listed, sensor));

@@ -47,6 +47,9 @@ export function queriesOf(client: Client) {
     backups: () => queryOptions({ queryKey: ['backup', 'state'], queryFn: () => client.backup.state() }),
     busKeys: () => queryOptions({ queryKey: ['bus', 'keys'], queryFn: () => client.bus.keys() }),
     log: () => queryOptions({ queryKey: ['engine', 'log'], queryFn: () => client.engine.log({ lines: LOG_LINES }) }),
+    files: (ref: string) => queryOptions({ queryKey: ['files', 'of', ref], queryFn: () => client.files.of({ ref }) }),
+    editors: (command: string) =>
+      queryOptions({ queryKey: ['files', 'editors', command], queryFn: () => client.files.editors() }),
     aliases: () => queryOptions({ queryKey: ['aliases', 'list'], queryFn: () => client.aliases.list() }),
     aliasMatches: (text: string) =>
       queryOptions({

@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
 import type { Problem } from '../../main/contract/errors.ts';
+import { FilePlace } from './FilePlace.tsx';
 import { RichText } from './RichText.tsx';
 
 /** What is wrong with files: what, where, what to do. */
@@ -22,9 +23,8 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
               <RichText>{problem.message}</RichText>
             </div>
             {problem.file && (
-              <div className="problem-place mono">
-                {problem.file}
-                {problem.line && `:${problem.line}`}
+              <div className="problem-place">
+                <FilePlace file={problem.file} line={problem.line} />
               </div>
             )}
             {problem.hint && (

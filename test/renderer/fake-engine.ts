@@ -6,12 +6,14 @@ import type { Emit, Handlers } from '../../main/contract/rpc.ts';
 import { fakeAlias, fakeAliasHandlers } from '../support/fake-aliases.ts';
 import { fakeApiHandlers } from '../support/fake-api.ts';
 import { fakeKeyHandlers } from '../support/fake-config.ts';
+import { fakeFileHandlers } from '../support/fake-files.ts';
 import { fakePolicyHandlers } from '../support/fake-policies.ts';
 import { fakeBackups } from './fake-backups.ts';
 import { offersTo } from './fake-catalogue.ts';
 import { FakeConfigs } from './fake-configs.ts';
 import { FakeEvents } from './fake-events.ts';
 import { FakeExecutions } from './fake-executions.ts';
+import { fakeFiles } from './fake-files-of.ts';
 import { fakeHistory, greeting } from './fake-history.ts';
 import { fakeInquiries, waitingExecution } from './fake-inquiries.ts';
 import { found } from './fake-lists.ts';
@@ -115,6 +117,7 @@ export class FakeEngine {
       }),
       notifications: { recent: () => [...executions.notices].reverse() },
       settings: fakeSettings(emit),
+      files: fakeFileHandlers((ref) => fakeFiles([...this.#packs.values()], ref)),
       keys: fakeKeyHandlers(emit, this.#isFull ? FAKE_KEYS : []),
       backup: fakeBackups(),
       bus: {

@@ -1,6 +1,7 @@
 import type { CatalogueHit, CatalogueState } from '../../main/contract/catalogue.ts';
 import { StormletError } from '../../main/contract/errors.ts';
 import type { Execution, ExecutionStep, OutputChunk } from '../../main/contract/executions.ts';
+import type { AppFile, OpenFileRequest } from '../../main/contract/files.ts';
 import { checkResponse } from '../../main/contract/inquiries.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
@@ -14,6 +15,7 @@ import { mergeSettings } from '../../main/settings-store.ts';
 import { fakeAlias, fakeAliasHandlers } from './fake-aliases.ts';
 import { fakeApiHandlers } from './fake-api.ts';
 import { fakeKeyHandlers, fakePackConfig } from './fake-config.ts';
+import { fakeFileHandlers } from './fake-files.ts';
 import {
   ACTIONS,
   AT,
@@ -35,12 +37,15 @@ export type FakeWorld = {
   /** Every run that was asked for, with who asked. */
   readonly runs: { action: string; parameters: JsonObject; caller: Caller }[];
   readonly executions: Map<string, Execution>;
+  /** Files that were asked for. */
+  readonly opened: OpenFileRequest[];
   readonly savedConfigs: ReturnType<typeof fakePackConfig>['saved'];
 };
 
 export function fakeWorld(emit: Emit): FakeWorld {
   const executions = new Map<string, Execution>();
   const runs: FakeWorld['runs'] = [];
+  const opened: OpenFileRequest[] = [];
   let settings = Settings.parse({});
   const config = fakePackConfig(HELLO);
   const executionsOf = executionHandlers(emit, executions, runs);
@@ -84,6 +89,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
         return settings;
       },
     },
+    files: fakeFileHandlers((of) => filesNamed(of), opened),
     ...fakeApiHandlers(),
     backup: {
       state: () => ({ backups: [BACKUP] }),
@@ -103,7 +109,7 @@ export function fakeWorld(emit: Emit): FakeWorld {
       deleteKey: () => {},
     },
   };
-  return { handlers, runs, executions, savedConfigs: config.saved };
+  return { handlers, runs, executions, opened, savedConfigs: config.saved };
 }
 
 /** One question is open, until it is answered. */
@@ -351,4 +357,13 @@ function play(execution: Execution, emit: Emit, change: (next: Execution) => Exe
 
 function missing(code: string, message: string, hint?: string): never {
   throw new StormletError({ code, kind: 'user', message, ...(hint !== undefined && { hint }) });
+}
+
+function filesNamed(name: string): AppFile[] {
+  const of = ACTIONS.find((action) => action.ref === name);
+  if (!of) missing('files/unknown', `there is nothing named \`${name}\``);
+  return [
+    { kind: 'action', part: 'metadata', file: `/data/packs/${of.pack}/actions/${name.slice(of.pack.length + 1)}.yaml` },
+    { kind: 'action', part: 'code', file: `/data/packs/${of.pack}/actions/${name.slice(of.pack.length + 1)}.py` },
+  ];
 }

@@ -11,6 +11,7 @@ import { useEngine } from '../../client/EngineProvider.tsx';
 import { useExecution, useRun } from '../../client/use-execution.ts';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
+import { FileFacts } from '../../ui/FileFacts.tsx';
 import { Loaded, Waiting } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { draftOf, readDraft } from '../../ui/parameter-draft.ts';
@@ -109,6 +110,11 @@ function Run({ action, from, given }: RunProps) {
           )}
         </Section>
       </div>
+      <Section title="Files">
+        <dl className="facts">
+          <FileFacts of={action.ref} kind="action" />
+        </dl>
+      </Section>
       {isWorkflow(action.runner) && (
         <WorkflowView action={action.ref} {...(run.execution && { run: run.execution.id })} />
       )}

@@ -6,6 +6,7 @@ import type { PackConfig } from '../../../main/contract/pack-config.ts';
 import type { PackRef } from '../../../main/contract/refs.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
+import { FilePlace } from '../../ui/FilePlace.tsx';
 import { LeaveGuard } from '../../ui/LeaveGuard.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { Section } from '../../ui/Section.tsx';
@@ -58,7 +59,7 @@ function Config({ latest }: { latest: PackConfig }) {
         {view === 'yaml' && <ConfigYaml key={turn} {...editing} error={save.error} />}
         {view === 'effective' && <Effective config={base} />}
         {save.error && view === 'form' && <FaultNote error={save.error} />}
-        <p className="quiet mono">{base.file}</p>
+        <p className="quiet">{base.exists ? <FilePlace file={base.file} /> : <code>{base.file}</code>}</p>
       </Stack>
     </Section>
   );

@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { PackDetail } from '../../../main/contract/packs.ts';
+import { FilePlace } from '../../ui/FilePlace.tsx';
 import { Section } from '../../ui/Section.tsx';
 
 /** What the pack brings: each leads to where it is used. */
@@ -48,13 +49,14 @@ function TriggerTypes({ pack }: { pack: PackDetail }) {
   return (
     <Section title="Trigger types">
       <ul className="list" aria-label="Trigger types">
-        {pack.triggerTypes.map(({ ref, name, description }) => (
+        {pack.triggerTypes.map(({ ref, name, description, file }) => (
           <li key={ref} className="row">
             <div className="row-main">
               <span className="row-title">{name}</span>
               <div className="row-text">{description}</div>
             </div>
             <div className="row-side">
+              <FilePlace file={file}>its file</FilePlace>
               <Anchor size="xs" renderRoot={(props) => <Link to="/rules/new" search={{ trigger: ref }} {...props} />}>
                 Make a rule
               </Anchor>

@@ -5,6 +5,7 @@ import type { PackDetail } from '../../../main/contract/packs.ts';
 import { type PackRef, ResourceRef } from '../../../main/contract/refs.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
+import { FileFacts } from '../../ui/FileFacts.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
@@ -66,8 +67,6 @@ function PackFacts({ pack }: { pack: PackDetail }) {
         )}
         <dt>Author</dt>
         <dd>{pack.author || 'not given'}</dd>
-        <dt>Folder</dt>
-        <dd className="mono">{pack.path}</dd>
         <dt>Requirements</dt>
         <dd className="mono">{pack.requirements.length > 0 ? pack.requirements.join(', ') : 'none'}</dd>
         {pack.keywords.length > 0 && (
@@ -76,6 +75,7 @@ function PackFacts({ pack }: { pack: PackDetail }) {
             <dd>{pack.keywords.join(', ')}</dd>
           </>
         )}
+        <FileFacts of={pack.ref} kind="pack" />
       </dl>
     </Section>
   );

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { PackDetail } from '../../../main/contract/packs.ts';
 import type { SensorStatus } from '../../../main/contract/sensors.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
+import { FileFacts } from '../../ui/FileFacts.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { Status } from '../../ui/Status.tsx';
@@ -73,7 +74,16 @@ function SensorRow({ sensor }: { sensor: SensorStatus }) {
         </div>
       </div>
       <Collapse expanded={opened}>
-        <div className="row-more">{opened && <SensorOutput sensor={sensor} />}</div>
+        <div className="row-more">
+          {opened && (
+            <>
+              <dl className="facts">
+                <FileFacts of={sensor.ref} kind="sensor" />
+              </dl>
+              <SensorOutput sensor={sensor} />
+            </>
+          )}
+        </div>
       </Collapse>
     </li>
   );

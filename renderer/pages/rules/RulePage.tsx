@@ -6,6 +6,7 @@ import type { ResourceRef } from '../../../main/contract/refs.ts';
 import type { RuleDetail } from '../../../main/contract/rules.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
+import { FilePlace } from '../../ui/FilePlace.tsx';
 import { Loaded, Waiting } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { problemsOf } from '../../ui/problems-of.ts';
@@ -87,9 +88,9 @@ function Editor({ rule }: { rule: RuleDetail }) {
         },
       })}
       note={
-        <p className="quiet mono">
-          {rule.file}
-          {!isOwn && ` (came with the pack ${rule.pack}: read only)`}
+        <p className="quiet">
+          <FilePlace file={rule.file} />
+          {!isOwn && ` came with the pack ${rule.pack}, so it is only read here`}
         </p>
       }
     />

@@ -12,6 +12,7 @@ import { BackupSettings } from './BackupSettings.tsx';
 import { BusSettings } from './BusSettings.tsx';
 import { DesktopSettings } from './DesktopSettings.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
+import { EditorSettings } from './EditorSettings.tsx';
 import { EventSettings } from './EventSettings.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { PackSettings } from './PackSettings.tsx';
@@ -77,6 +78,8 @@ function contentOf(section: SettingsSection, settings: Settings): ReactNode {
       return <ApiSettings api={settings.api} />;
     case 'packs':
       return <PackSettings packs={settings.packs} />;
+    case 'editor':
+      return <EditorSettings editor={settings.editor} />;
     case 'desktop':
       return <DesktopSettings desktop={settings.desktop} />;
     case 'backup':

@@ -8,6 +8,7 @@ export const SETTINGS_SECTIONS = [
   { value: 'bus', label: 'MQTT' },
   { value: 'api', label: 'API' },
   { value: 'packs', label: 'Packs' },
+  { value: 'editor', label: 'Editor' },
   { value: 'desktop', label: 'Desktop' },
   { value: 'backup', label: 'Backup' },
   { value: 'diagnostics', label: 'Diagnostics' },
