@@ -25,6 +25,8 @@ export interface ElectronSurface {
     options: NotificationConstructorOptions,
   ) => NotificationSurface) & {
     isSupported(): boolean;
+    /** Windows only: also for a notice of an earlier run, which started this one. */
+    handleActivation(callback: (details: { readonly arguments: string }) => void): void;
   };
   readonly Tray: new (image: string) => TraySurface;
   readonly clipboard: {
@@ -64,6 +66,8 @@ export interface AppSurface {
   setName(name: string): void;
   setPath(name: 'userData', path: string): void;
   setAppUserModelId(id: string): void;
+  /** Windows only. */
+  setToastActivatorCLSID(id: string): void;
   readonly commandLine: { hasSwitch(name: string): boolean };
   /** Whether the system took it. */
   setAsDefaultProtocolClient(scheme: string, path?: string, args?: string[]): boolean;

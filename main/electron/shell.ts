@@ -81,6 +81,7 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   const notices = new Notices({
     electron,
     open: openExecution,
+    openKept: (id) => openKept(client, id, openExecution, log),
     press: (button, execution) => press(client, button, execution, openExecution, log),
     isWatched: () => window.isFocused,
     onRefused: () => tray.missed(),
@@ -100,6 +101,7 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   app.on('activate', open);
   electron.powerMonitor.on('shutdown', quit);
   quitInOrder({ app, clock, log, stop: () => state.write().then(options.stop) });
+  if (platform === 'win32') electron.Notification.handleActivation((details) => notices.activate(details.arguments));
   client.notifications.onPosted((notice) => notices.show(notice));
   takeDroppedPacks({ ipcMain, contents: window.contents, prompt, log });
   links.start(options.args);
@@ -163,6 +165,13 @@ function press(client: Client, button: NoticeButton, id: string, open: (id: stri
     log.warn('a button of a notice did nothing', { execution: id, error });
     open(id);
   });
+}
+
+function openKept(client: Client, id: string, open: (execution: string | undefined) => void, log: Log): void {
+  client.notifications.recent().then(
+    (notices) => open(notices.find((notice) => notice.id === id)?.execution),
+    (error: unknown) => log.warn('what a notice was about could not be found', { notice: id, error }),
+  );
 }
 
 /** The window's own addresses (`renderer/app/router.tsx`). */

@@ -3,8 +3,10 @@ import { buildIfNeeded } from './build.mjs';
 import { exitWith, ROOT, run } from './run.mjs';
 import { appNode, setUp, toolScript } from './set-up.mjs';
 
+const TESTS = ['test/e2e/desktop.test.ts', 'test/e2e/packaged.test.ts'];
+
 /*
- * `npm run smoke:electron`: the built app in a real Electron. `STORMLET_ELECTRON_DIST` names the unpacked one to take;
+ * `npm run smoke:electron`: the app in a real Electron, as it is built and as it is packaged. `STORMLET_ELECTRON_DIST` names the unpacked one to take;
  * with `STORMLET_REQUIRE_ELECTRON=1` it is the one among the dependencies, and must be there.
  */
 await exitWith(async () => {
@@ -16,7 +18,7 @@ await exitWith(async () => {
   }
   await setUp();
   await buildIfNeeded();
-  const [command, ...args] = [...display(), appNode(), toolScript('vitest'), 'run', 'test/e2e/desktop.test.ts'];
+  const [command, ...args] = [...display(), appNode(), toolScript('vitest'), 'run', ...TESTS];
   return run(command ?? appNode(), args, { cwd: ROOT });
 });
 

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { buildForOldElectron } from './old-electron/build.ts';
 
 /** The first Electron whose Node can run the engine. */
-const FIRST_WITH_ENGINE = 37;
+export const FIRST_WITH_ENGINE = 37;
 
 export type Desktop = {
   readonly app: ElectronApplication;
@@ -70,7 +70,8 @@ async function keepKeyInFile(home: string): Promise<void> {
   await writeFile(path.join(home, 'config', 'settings.json'), JSON.stringify({ desktop: { secretKey: 'file' } }));
 }
 
-function switches(): string[] {
+/** For an Electron of this machine. */
+export function switches(): string[] {
   const needsNone = desktopObstacle(thisMachine([])) === undefined;
   return needsNone ? ['--disable-gpu'] : ['--no-sandbox', '--disable-gpu'];
 }

@@ -2,9 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Json, JsonObject } from '../../main/contract/json.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
+import type { Client } from '../../main/contract/rpc.ts';
 import { until } from '../support/until.ts';
 import type { Desktop } from './launch-desktop.ts';
 
+type Runs = { readonly kind: 'whole'; readonly client: Client } | ({ readonly kind: 'shell' } & Pick<Desktop, 'app'>);
 type Outcome = { readonly status: string; readonly isolation?: string | undefined; readonly output?: Json | undefined };
 
 /** Written so that an old Electron's Node can run them, too. */
@@ -47,18 +49,20 @@ export class ScriptPack {
     return new ScriptPack(folder);
   }
 
-  /** By the app; where the Electron is too old for the engine, by its runner alone in that Electron. */
-  async run(desktop: Desktop, name: keyof typeof ACTIONS, parameters: JsonObject = {}, timeout = 60): Promise<Outcome> {
-    if (desktop.kind === 'shell') {
-      const file = path.join(this.#folder, 'actions', `${name}.js`);
-      return desktop.app.evaluate(evaluateRunScript, [file, timeout * 1000] as const);
-    }
-    if (!this.#isInstalled) await this.#ended(desktop, 'packs.install', { packs: [this.#folder] });
-    this.#isInstalled = true;
-    return this.#ended(desktop, `scripts.${name}`, { ...parameters, timeout });
+  file(name: keyof typeof ACTIONS): string {
+    return path.join(this.#folder, 'actions', `${name}.js`);
   }
 
-  async #ended({ client }: Desktop, action: string, parameters: JsonObject): Promise<Outcome> {
+  /** By the app; where the Electron is too old for the engine, by its runner alone in that Electron. */
+  async run(app: Runs, name: keyof typeof ACTIONS, parameters: JsonObject = {}, timeout = 60): Promise<Outcome> {
+    if (app.kind === 'shell') return app.app.evaluate(evaluateRunScript, [this.file(name), timeout * 1000] as const);
+    const { client } = app;
+    if (!this.#isInstalled) await this.#ended(client, 'packs.install', { packs: [this.#folder] });
+    this.#isInstalled = true;
+    return this.#ended(client, `scripts.${name}`, { ...parameters, timeout });
+  }
+
+  async #ended(client: Client, action: string, parameters: JsonObject): Promise<Outcome> {
     const { id } = await client.executions.run({ action: action as ResourceRef, parameters });
     const ended = await until('it has ended', async () => {
       const execution = await client.executions.get({ id });

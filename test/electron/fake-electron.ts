@@ -30,6 +30,7 @@ export function fakeElectron(given: FakeStart = {}) {
   const windows: FakeWindow[] = [];
   const trays: FakeTray[] = [];
   const notifications: FakeNotification[] = [];
+  const activations: ((details: { arguments: string }) => void)[] = [];
   const app = new FakeApp(given);
   const ipcMain = new EventEmitter();
   const protocol = new FakeProtocol();
@@ -84,6 +85,9 @@ export function fakeElectron(given: FakeStart = {}) {
     },
     Notification: class extends FakeNotification {
       static isSupported = () => true;
+      static handleActivation(callback: (details: { arguments: string }) => void): void {
+        activations.push(callback);
+      }
       constructor(options: NotificationConstructorOptions) {
         super(options);
         notifications.push(this);
@@ -114,6 +118,7 @@ export function fakeElectron(given: FakeStart = {}) {
     windows,
     trays,
     notifications,
+    activations,
   };
 }
 

@@ -55,6 +55,10 @@ export class FakeApp extends EventEmitter {
   setPath(name: string, path: string): void {
     this.calls.push(`setPath ${name} ${path}`);
   }
+  setToastActivatorCLSID(id: string): void {
+    this.calls.push(`setToastActivatorCLSID ${id}`);
+  }
+
   setAppUserModelId(): void {
     this.calls.push('setAppUserModelId');
   }

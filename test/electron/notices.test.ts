@@ -43,6 +43,27 @@ test('a button answers the question, or runs the action again; what is refused i
   await until('the window is there', () => shell.window.visible);
 });
 
+test('on Windows a notice of an earlier run leads to its execution, and one of this run is pressed once', async () => {
+  const shell = startFakeShell({ platform: 'win32', hidden: true });
+  Object.assign(shell.world.handlers.notifications, { recent: () => [notice('3')] });
+  only(shell.activations)({ arguments: 'type=click&tag=3' });
+  await until('the window is there', () => shell.window.visible);
+  const frame = { type: 'subscribe', event: 'engine.changed' };
+  shell.ipcMain.emit('stormlet:frame', ipcEvent(shell.window.webContents), frame);
+  expect(shell.window.webContents.sentOn('stormlet:open')).toEqual(['/history/executions/ex-3']);
+  shell.window.hide();
+  shell.emit('notifications.posted', notice('7'));
+  await until('it is shown', () => shell.notifications.length > 0);
+  expect(only(shell.notifications).options.id).toBe('7');
+  only(shell.activations)({ arguments: 'type=action&action=0&tag=7' });
+  only(shell.activations)({ arguments: 'nonsense' });
+  expect(shell.window.visible).toBe(false);
+});
+
+test('elsewhere nobody asks for such notices', () => {
+  expect(startFakeShell({ platform: 'linux' }).activations).toEqual([]);
+});
+
 describe('notices', () => {
   function start(given: { readonly isWatched?: boolean } = {}) {
     const electron = fakeElectron();
@@ -52,6 +73,7 @@ describe('notices', () => {
     const notices = new Notices({
       electron: electron.surface,
       open: (id) => opened.push(id),
+      openKept: (id) => opened.push(`kept ${id}`),
       press: (button, execution) => pressed.push(`${button.label} of ${execution}`),
       isWatched: () => given.isWatched ?? false,
       onRefused: ({ id }) => refused.push(id),

@@ -4,12 +4,9 @@ import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { extractAll, listPackage } from '@electron/asar';
-import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { extract } from 'tar';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { toolScript } from '../../main/launch/set-up.mjs';
-import { needs } from '../support/needs.ts';
+import { packApp } from '../support/pack-app.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const run = promisify(execFile);
@@ -17,20 +14,6 @@ const run = promisify(execFile);
 const unbuilt = existsSync('out/main/desktop.js') ? '' : 'nothing is built; `npm test` builds first';
 const notHere = process.platform === 'linux' ? unbuilt : 'packages for Linux are made on Linux';
 const note = notHere === '' ? '' : ` (skipped: ${notHere})`;
-const realElectron = needs('electron-dist');
-
-type Config = Record<string, unknown> & { electronFuses?: Record<string, boolean> };
-
-/** Runs electron-builder on our configuration, changed only where it must be to run from a given Electron folder. */
-async function packApp(folder: string, electronDist: string, change: (config: Config) => void) {
-  const config: Config = parse(await readFile('electron-builder.yml', 'utf8'));
-  Object.assign(config, { electronDist, directories: { output: path.join(folder, 'packed') } });
-  change(config);
-  const file = path.join(folder, 'config.json');
-  await writeFile(file, JSON.stringify(config));
-  await run(process.execPath, [toolScript('electron-builder'), '--linux', 'dir', '--config', file]);
-  return path.join(folder, 'packed', `linux${process.arch === 'x64' ? '' : `-${process.arch}`}-unpacked`);
-}
 
 /** A folder in the shape of an unpacked Electron, whose program does nothing. */
 async function hollowElectron(folder: string): Promise<string> {
@@ -55,6 +38,7 @@ test.skipIf(notHere !== '')(`the packaged app holds what it needs, and nothing e
     'icons/tray-idle-dark.png',
     'notices/app.txt',
     'notices/window.txt',
+    'node/node-action-wrapper.ts',
   ]) {
     expect((await stat(path.join(resources, file))).isFile(), file).toBe(true);
   }
@@ -65,7 +49,12 @@ test.skipIf(notHere !== '')(`the packaged app holds what it needs, and nothing e
   const archived = listPackage(archive, { isPack: false });
   const tops = new Set(archived.map((file) => file.split('/')[1]));
   expect([...tops].sort()).toEqual(['LICENSE', 'out', 'package.json']);
-  for (const file of ['/out/main/desktop.js', '/out/preload/index.cjs', '/out/renderer/index.html']) {
+  for (const file of [
+    '/out/main/desktop.js',
+    '/out/main/node-action-wrapper.js',
+    '/out/preload/index.cjs',
+    '/out/renderer/index.html',
+  ]) {
     expect(archived).toContain(file);
   }
 
@@ -83,25 +72,6 @@ test.skipIf(notHere !== '')(`an option that electron-builder does not know is re
   });
   await expect(packing).rejects.toMatchObject({ stdout: expect.stringContaining('asarr') });
 });
-
-test.skipIf(notHere !== '' || realElectron.skip)(
-  `a real Electron is packed with its back doors closed${note || realElectron.reason}`,
-  async () => {
-    await using folder = await tempFolder();
-    const dist = realElectron.path ?? '';
-    const major = Number((await readFile(path.join(dist, 'version'), 'utf8')).replace(/^v/, '').split('.')[0]);
-    const packed = await packApp(folder.path, dist, (config) => {
-      // An old Electron, as at hand for rehearsals, has no such fuse yet.
-      if (major < 29) delete config.electronFuses?.grantFileProtocolExtraPrivileges;
-    });
-    const wire = await getCurrentFuseWire(path.join(packed, 'stormlet'));
-    const isOn = (fuse: FuseV1Options) => String.fromCharCode(Number(wire[fuse])) === '1';
-    expect(isOn(FuseV1Options.RunAsNode)).toBe(true);
-    expect(isOn(FuseV1Options.EnableNodeOptionsEnvironmentVariable)).toBe(false);
-    expect(isOn(FuseV1Options.EnableNodeCliInspectArguments)).toBe(false);
-    expect(isOn(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
-  },
-);
 
 test.skipIf(unbuilt !== '')(
   `the package of the command line needs nothing but Node${unbuilt && ` (skipped: ${unbuilt})`}`,

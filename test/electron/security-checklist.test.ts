@@ -137,6 +137,8 @@ describe('Electron’s security checklist', () => {
       enableEmbeddedAsarIntegrityValidation: true,
       onlyLoadAppFromAsar: true,
       grantFileProtocolExtraPrivileges: false,
+      // No fuse, but what setting them takes on a Mac.
+      resetAdHocDarwinSignature: true,
     });
   });
 

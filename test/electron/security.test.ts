@@ -33,6 +33,16 @@ test('before Electron is ready, every renderer is sandboxed and the app has a sc
   expect(protocol.schemes[0]?.privileges).not.toHaveProperty('bypassCSP');
 });
 
+test('Windows is told by which class it finds the app whose notice was pressed, and no other system is', () => {
+  const toldOn = (platform: NodeJS.Platform) => {
+    const { surface, app } = fakeElectron();
+    beforeReady(surface, '/data', platform);
+    return app.calls.filter((call) => call.startsWith('setToastActivatorCLSID'));
+  };
+  expect(toldOn('win32')).toEqual([expect.stringMatching(/ \{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/)]);
+  expect([...toldOn('linux'), ...toldOn('darwin')]).toEqual([]);
+});
+
 test('only `--no-sandbox` on the command line does without the sandbox', () => {
   const { surface, app } = fakeElectron({ switches: ['no-sandbox'] });
   expect(beforeReady(surface, '/data')).toBe(true);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** A program or folder of the machine that some tests cannot do without. */
-export type Need = 'chromium' | 'mosquitto' | 'mosquitto_pub' | 'git' | 'sshd' | 'electron-dist' | 'electron';
+export type Need = 'chromium' | 'mosquitto' | 'mosquitto_pub' | 'git' | 'sshd' | 'electron';
 export type Needed = Available | Missing;
 type Available = { readonly skip: false; readonly path: string; readonly reason: '' };
 /** `reason` goes at the end of the title, where `npm test` finds it. */
@@ -46,7 +46,6 @@ const LOCATIONS: Readonly<Record<Need, () => readonly string[]>> = {
   git: () => onPath('git'),
   // It asks to be called by its whole path.
   sshd: () => [...onPath('sshd'), '/usr/sbin/sshd'],
-  'electron-dist': () => named('STORMLET_ELECTRON_DIST'),
   electron: () => electronPrograms(),
 };
 
@@ -56,7 +55,6 @@ const ABSENCES: Readonly<Record<Need, string>> = {
   mosquitto_pub: 'no clients of Mosquitto on this machine',
   git: 'no git on this machine',
   sshd: 'no OpenSSH server on this machine',
-  'electron-dist': '`STORMLET_ELECTRON_DIST` names no unpacked Electron',
   electron: '`STORMLET_ELECTRON_DIST` names no unpacked Electron; `npm run smoke:electron` says more',
 };
 

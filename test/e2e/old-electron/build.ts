@@ -7,6 +7,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../..');
 export async function buildForOldElectron(): Promise<string> {
   const outDir = path.join(ROOT, 'out', 'old-electron');
   await buildOne(path.join(import.meta.dirname, 'main.ts'), outDir, 'main.cjs');
+  await buildOne(path.join(import.meta.dirname, 'packaged.ts'), outDir, 'packaged.cjs');
   await buildOne(path.join(ROOT, 'main', 'node', 'node-action-wrapper.ts'), outDir, 'node-action-wrapper.cjs');
   return path.join(outDir, 'main.cjs');
 }
