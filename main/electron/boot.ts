@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Host } from '../host.ts';
 import { isoTime, systemClock } from '../kit/clock.ts';
+import { keepHeapLean } from '../kit/lean-heap.ts';
 import type { Log } from '../kit/log.ts';
 import { openLogFile } from '../log-file.ts';
 import { claimFolders } from '../rpc/folder-claim.ts';
@@ -54,6 +55,7 @@ export async function boot(electron: ElectronSurface, options: BootOptions): Pro
 async function start(electron: ElectronSurface, options: BootOptions, running: AsyncDisposableStack): Promise<void> {
   const { folders, environment, platform } = options;
   const files = desktopFiles(electron.app, options.resources);
+  keepHeapLean();
   running.use(await claimFolders(folders.data, isoTime(systemClock)));
   const { log } = running.use(openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []));
   stopOnUncaught(electron, options, running, log);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Host } from '../host.ts';
 import type { AppFiles } from '../host-folders.ts';
 import { isoTime, systemClock } from '../kit/clock.ts';
+import { keepHeapLean } from '../kit/lean-heap.ts';
 import type { Log } from '../kit/log.ts';
 import { openLogFile } from '../log-file.ts';
 import { claimFolders } from '../rpc/folder-claim.ts';
@@ -30,6 +31,7 @@ type RunningEngine = AsyncDisposable & {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { app, folders, environment } = options;
+  keepHeapLean();
   await using _claim = await claimFolders(folders.data, isoTime(systemClock));
   await using logFile = openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []);
   const { log } = logFile;

@@ -22,8 +22,8 @@ const RULES = 1000;
 const EVENTS = PUBLISHERS * EACH;
 const MATCHING = EVENTS / 100;
 const IN_FLIGHT = 100;
-/** Of the app's process, above what it had before; generous, for no garbage is collected before it has to be. */
-const MOST_GROWTH_MB = 400;
+/** Of the app's process, above what it had before: some 50 MB live, as much again is dead, and the young generation is 130 MB. */
+const MOST_GROWTH_MB = 280;
 const LONGEST_MS = 110_000;
 
 export async function benchStorm(): Promise<string[][]> {
@@ -46,7 +46,7 @@ export async function benchStorm(): Promise<string[][]> {
   await storm;
   const recorded = performance.now() - started;
   await until('every event is judged', async () => (await pending(client)) === 0, LONGEST_MS - recorded);
-  await until('every action has run', async () => (await client.engine.status()).waiting === 0, LONGEST_MS);
+  await until('every action has run', async () => (await ran(client)) >= MATCHING, LONGEST_MS);
   const judged = performance.now() - started;
   const { loopDelay } = await client.engine.status();
   const peak = await memory.stop();
@@ -61,6 +61,11 @@ export async function benchStorm(): Promise<string[][]> {
     ['memory of the app before, and at its peak', `${peak.beforeMb} MB, ${peak.peakMb} MB`],
     ['calls answered meanwhile; the longest that nobody was answered', `${answers}; ${loopDelay.maxMs} ms`],
   ];
+}
+
+/** Those that are held back for a moment, to see whether their rule runs because of itself, are neither waiting nor running. */
+async function ran(client: Client): Promise<number> {
+  return (await client.executions.count({ action: 'core.noop' as ResourceRef, status: ['succeeded'] })).count;
 }
 
 async function publishAll(url: string): Promise<void> {
