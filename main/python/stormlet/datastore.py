@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from _thread import allocate_lock
 
 from .command_line import say
 from .protocol import DATASTORE_VARIABLE
@@ -11,6 +12,10 @@ TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an acti
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+# Taken now, before user code: what is imported at the first call may come after an `eventlet.monkey_patch()`, whose locks are
+# for green threads of one thread. A sensor's `add_trigger` is called in another, and would stand still for ever.
+real_lock = allocate_lock
 
 SYSTEM_SCOPE = "system"
 _SCOPES = (SYSTEM_SCOPE, "st2kv.system")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import time
-from _thread import allocate_lock
 
 from . import mqtt_packets, quick_json
+from .datastore import real_lock
 from .mqtt_client import dial, read_packet
 from .protocol import datastore_topic
 
@@ -18,7 +18,6 @@ TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an acti
 if TYPE_CHECKING:
     from typing import Any
 
-# Taken now: sensors that call `eventlet.monkey_patch()` replace it later.
 _monotonic = time.monotonic
 
 _SECONDS_TO_WAIT_FOR_OTHERS = 10
@@ -45,7 +44,7 @@ class BusStore:
 
     def _forget(self) -> None:
         self._owner = os.getpid()
-        self._lock = allocate_lock()
+        self._lock = real_lock()
         self._socket: Any = None
         self._inbox = bytearray()
         self._number = 0
