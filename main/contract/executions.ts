@@ -82,7 +82,13 @@ export const ExecutionContext = z.object({
   alias: ResourceRef.optional(),
   /** Whom to tell when it has ended, as it was asked for; of a task of a workflow, as that says. */
   notify: NotifySection.optional(),
-  policies: z.object({ retry: RetryContext.optional() }).optional(),
+  policies: z
+    .object({
+      retry: RetryContext.optional(),
+      /** The policy that held it back last, also when it has run since. */
+      heldBy: ResourceRef.optional(),
+    })
+    .optional(),
   task: TaskContext.optional(),
   /** The execution that was run once more, or on from some of its tasks. */
   rerunOf: z.string().optional(),

@@ -10,7 +10,7 @@ import type { Queued } from './execution-queue.ts';
 import { concurrencyKey, type HoldBack, holdBack } from './hold-back.ts';
 
 export type HeldBackDeps = {
-  readonly table: Pick<ExecutionTable, 'move' | 'firstHeld'>;
+  readonly table: Pick<ExecutionTable, 'move' | 'setHeldBy' | 'firstHeld'>;
   readonly groupCommit: GroupCommit;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,6 +75,7 @@ export class HeldBack {
 
   #move(id: string, { policy, key, reason }: HoldBack): Execution | undefined {
     const { table, clock } = this.#deps;
+    table.setHeldBy(id, policy.ref);
     if (policy.action === 'delay') {
       return table.move(id, ['requested', 'scheduled'], 'delayed', { delay: { reason, waitsFor: key } });
     }

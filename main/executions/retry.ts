@@ -26,7 +26,8 @@ export function retryOf(
       action,
       runner,
       parameters: ended.parameters,
-      context: { ...context, policies: { ...context.policies, retry } },
+      // What held back the attempt before does not hold back this one.
+      context: { ...context, policies: { retry } },
       ...startingState(policy.delayMs, `the policy \`${policy.ref}\` tries it again, ${count} of ${policy.count}`, now),
       createdAt: now,
       steps: [],

@@ -176,6 +176,15 @@ export class ExecutionTable {
     return statement;
   }
 
+  /** The policy that holds it back stays in its history. */
+  setHeldBy(id: string, policy: ResourceRef): void {
+    this.#database
+      .prepare(
+        `UPDATE executions SET context = json_set(context, '$.policies.heldBy', ?) WHERE id = ? AND status IN (${listed(QUEUED)})`,
+      )
+      .run(policy, id);
+  }
+
   setSteps(id: string, steps: readonly ExecutionStep[]): Execution | undefined {
     this.#database.prepare('UPDATE executions SET steps = ? WHERE id = ?').run(JSON.stringify(steps), id);
     return this.get(id);

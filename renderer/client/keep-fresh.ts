@@ -34,6 +34,7 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
         ['aliases'],
         ['workflows'],
         ['rules'],
+        ['policies'],
         ['sensors'],
         ['triggers', 'types'],
       ),
@@ -46,6 +47,7 @@ export function keepFresh(client: Client, queries: Queries, cache: QueryClient):
       cache.setQueryData(queryKey, (known) => known && addLines(known, lines));
     }),
     client.rules.onChanged(() => stale(['rules'], ['packs', 'get'])),
+    client.policies.onChanged(() => stale(['policies'])),
     client.inquiries.onChanged(() => stale(['inquiries'])),
     client.keys.onChanged(() => stale(['keys'], ['packs', 'config'])),
     client.settings.onChanged((settings) => cache.setQueryData(queries.settings().queryKey, settings)),

@@ -72,6 +72,9 @@ export function queriesOf(client: Client) {
     ruleProblems: () => queryOptions({ queryKey: ['rules', 'problems'], queryFn: () => client.rules.problems() }),
     rule: (ref: ResourceRef) =>
       queryOptions({ queryKey: ['rules', 'get', ref], queryFn: () => client.rules.get({ ref }) }),
+    policies: () => queryOptions({ queryKey: ['policies', 'list'], queryFn: () => client.policies.list() }),
+    policyProblems: () =>
+      queryOptions({ queryKey: ['policies', 'problems'], queryFn: () => client.policies.problems() }),
     ruleReading: (yaml: string, ref: ResourceRef | undefined) =>
       queryOptions({
         queryKey: ['rules', 'check', yaml, ref],

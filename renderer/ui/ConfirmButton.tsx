@@ -5,6 +5,8 @@ import { ConfirmDialog } from './ConfirmDialog.tsx';
 
 type ConfirmButtonProps = {
   readonly label: string;
+  /** Of what, where several stand below each other; it begins with the label. */
+  readonly name?: string;
   readonly icon?: ReactNode;
   readonly title: string;
   /** What will be gone. */
@@ -17,11 +19,17 @@ type ConfirmButtonProps = {
 };
 
 /** A button for what takes something away: it says what will be gone, and asks. */
-export function ConfirmButton({ label, icon, children, harmless, ...asked }: ConfirmButtonProps) {
+export function ConfirmButton({ label, name, icon, children, harmless, ...asked }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button variant="default" {...(!harmless && { className: 'danger-button' })} leftSection={icon} onClick={open}>
+      <Button
+        variant="default"
+        {...(!harmless && { className: 'danger-button' })}
+        leftSection={icon}
+        aria-label={name}
+        onClick={open}
+      >
         {label}
       </Button>
       <ConfirmDialog opened={opened} onClose={close} harmless={harmless} {...asked}>

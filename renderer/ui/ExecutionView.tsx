@@ -6,10 +6,12 @@ import { useCancel } from '../client/use-execution.ts';
 import { ExecutionOutput } from './ExecutionOutput.tsx';
 import { ExecutionSteps } from './ExecutionSteps.tsx';
 import { FaultNote } from './FaultNote.tsx';
+import { LimitLinks } from './LimitLinks.tsx';
+import { RichText } from './RichText.tsx';
 import { Section } from './Section.tsx';
 import { Status } from './Status.tsx';
 import { EXECUTION_TONES, inWords } from './status-tones.ts';
-import { duration } from './times.ts';
+import { dateWithTime, duration } from './times.ts';
 import { ValueView } from './ValueView.tsx';
 
 /** An execution from its start to its result, with a way to stop it. */
@@ -20,8 +22,10 @@ export function ExecutionView({ execution }: { execution: Execution }) {
   return (
     <div className="stack">
       <ExecutionState execution={execution} />
+      {execution.delay && <Delay delay={execution.delay} />}
       {steps.length > 0 && <ExecutionSteps steps={steps} />}
       {fault && <FaultNote error={fault} />}
+      <LimitLinks execution={execution} />
       {result !== undefined && (
         <Section title="Result">
           <ValueView value={result} label="Result" />
@@ -32,6 +36,15 @@ export function ExecutionView({ execution }: { execution: Execution }) {
         <p className="quiet">It gave no result.</p>
       )}
     </div>
+  );
+}
+
+function Delay({ delay: { reason, until } }: { delay: NonNullable<Execution['delay']> }) {
+  return (
+    <p className="quiet">
+      It waits: <RichText>{reason}</RichText>
+      {until && `; it goes on at ${dateWithTime(until)}`}
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ExecutionStatus, ExecutionStep } from '../../main/contract/executi
 import type { LogLevel } from '../../main/contract/logs.ts';
 import type { Notice } from '../../main/contract/notices.ts';
 import type { PackSummary, VirtualenvStatus } from '../../main/contract/packs.ts';
+import type { PolicySummary } from '../../main/contract/policies.ts';
 import type { RuleSummary } from '../../main/contract/rules.ts';
 import type { SensorStatus } from '../../main/contract/sensors.ts';
 import type { TriggerInstanceStatus } from '../../main/contract/triggers.ts';
@@ -55,6 +56,12 @@ export const RULE_TONES = {
   disabled: 'idle',
   broken: 'bad',
 } as const satisfies Record<RuleSummary['state'], Tone>;
+
+export const POLICY_TONES = {
+  active: 'good',
+  disabled: 'idle',
+  broken: 'bad',
+} as const satisfies Record<PolicySummary['state'], Tone>;
 
 export const SENSOR_TONES = {
   starting: 'busy',

@@ -44,7 +44,9 @@ test('policies are listed with their problems, and a pack’s own is switched wi
   expect((await engine.client.executions.get({ id: second })).delay?.reason).toContain('`patient.one_wait`');
   await writeFile(path.join(engine.home, 'go'), '');
   expect((await engine.ended(first)).status).toBe('succeeded');
-  expect((await engine.ended(second)).status).toBe('succeeded');
+  const waited = await engine.ended(second);
+  expect(waited.status).toBe('succeeded');
+  expect(waited.context.policies).toEqual({ heldBy: 'patient.one_wait' });
   await expect(policies.remove(ref('patient.one_wait'))).rejects.toThrow('belongs to the pack `patient`');
 });
 

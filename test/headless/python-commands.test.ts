@@ -36,6 +36,15 @@ test('a pack and an action have values of their own, one beside the other', asyn
   });
 });
 
+test('what is its own can be taken away again', async () => {
+  await cli('set', 'openFiles=100');
+  await cli('set', '--pack', 'hello', 'openFiles=200');
+  await cli('set', '--action', 'hello.greet', 'openFiles=300');
+  expect(await json('reset', '--action', 'hello.greet')).toMatchObject({ limits: { openFiles: 200 } });
+  expect(await json('reset', '--pack', 'hello')).toMatchObject({ limits: { openFiles: 100 } });
+  expect((await cli('reset')).stderr).toContain('name `--pack` or `--action`');
+});
+
 test('what cannot be set is refused with the names that can', async () => {
   const { exitCode, stderr } = await cli('set', '--action', 'hello.greet', 'isolation=fork');
   expect([exitCode, stderr]).toEqual([

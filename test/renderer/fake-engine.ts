@@ -18,6 +18,7 @@ import { fakeHistory, greeting } from './fake-history.ts';
 import { fakeInquiries, waitingExecution } from './fake-inquiries.ts';
 import { found } from './fake-lists.ts';
 import { brokenPack, corePack, examplesPack, failedPack, packsPack, summaryOf } from './fake-packs.ts';
+import { boundedExecutions, fakePolicies } from './fake-policies.ts';
 import { FakeRules } from './fake-rules.ts';
 import { installScript, plainScript, type Script } from './fake-scripts.ts';
 import { FakeSensors } from './fake-sensors.ts';
@@ -82,8 +83,12 @@ export class FakeEngine {
   #fill(isFull: boolean): void {
     const history = fakeHistory(Date.now(), isFull ? 60 : 0);
     this.#executions.rows.push(...history.executions);
-    if (isFull)
-      this.#executions.rows.push(...workflowExecutions(Date.now()), waitingExecution('run-question', Date.now()));
+    if (isFull) {
+      const now = Date.now();
+      // Rows are in the order of their times.
+      this.#executions.rows.unshift(...boundedExecutions(now));
+      this.#executions.rows.push(...workflowExecutions(now), waitingExecution('run-question', now));
+    }
     this.#events.rows.push(...history.instances);
     for (const [id, verdicts] of history.verdicts) this.#events.verdicts.set(id, verdicts);
     const others = isFull ? [examplesPack(), failedPack(), brokenPack()] : [];
@@ -105,7 +110,7 @@ export class FakeEngine {
       triggers: this.#events.handlers,
       traces: this.#events.traceHandlers,
       rules: this.#rules.handlers,
-      policies: fakePolicyHandlers(emit),
+      policies: fakePolicyHandlers(emit, this.#isFull ? fakePolicies() : []),
       actions: { list: () => this.#actions(), get: ({ ref }) => this.#action(ref) },
       workflows: fakeWorkflows,
       aliases: fakeAliasHandlers(ALIASES, (action, parameters) => executions.run(action, parameters)),

@@ -39,6 +39,18 @@ const PAGES = [
   { name: 'settings', path: '/settings', shows: { role: 'region', name: 'Quiet hours' } },
   { name: 'settings-python', path: '/settings?section=python', shows: { role: 'region', name: 'Virtualenvs' } },
   { name: 'settings-actions', path: '/settings?section=actions', shows: { role: 'region', name: 'History' } },
+  {
+    name: 'settings-limits',
+    path: '/settings?section=limits',
+    shows: { role: 'region', name: 'Limits of Python actions' },
+  },
+  { name: 'settings-editor', path: '/settings?section=editor', shows: { role: 'region', name: 'Opening files' } },
+  { name: 'action-policies', path: '/actions/examples.greet_file', shows: { role: 'list', name: 'Policies' } },
+  {
+    name: 'execution-over-limit',
+    path: '/history/executions/run-over-limit',
+    shows: { role: 'link', name: 'Change its limits' },
+  },
   { name: 'settings-bus', path: '/settings?section=bus', shows: { role: 'form', name: 'New bus key' } },
   { name: 'settings-api', path: '/settings?section=api', shows: { role: 'form', name: 'New API key' } },
   { name: 'settings-backup', path: '/settings?section=backup', shows: { role: 'list', name: 'Backups' } },

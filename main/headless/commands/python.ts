@@ -45,6 +45,31 @@ export function addPythonCommands(program: Command, cli: Cli): void {
         await show(cli, changed.python, whose);
       }),
     );
+  addReset(python, cli);
+}
+
+/** Takes away what a pack or an action has of its own. */
+function addReset(python: Command, cli: Cli): void {
+  python
+    .command('reset')
+    .description('let what holds for all hold for a pack, or what holds for its pack for an action')
+    .addOption(new Option('--pack <ref>', 'for the actions of a pack').conflicts('action'))
+    .option('--action <ref>', 'for one action')
+    .action((whose: Whose) =>
+      cli.ask(async (client) => {
+        const { pack, action } = whose;
+        if (pack === undefined && action === undefined) throw new UsageError('name `--pack` or `--action`');
+        const { packs, actions } = (await client.settings.get()).python;
+        const patch =
+          pack === undefined ? { actions: without(actions, action ?? '') } : { packs: without(packs, pack) };
+        await show(cli, (await client.settings.update({ python: patch })).python, whose);
+      }),
+    );
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const { [key]: _gone, ...others } = record;
+  return others;
 }
 
 function checkNames(values: Values, { pack, action }: Whose): void {

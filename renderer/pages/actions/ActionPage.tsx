@@ -17,6 +17,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { draftOf, readDraft } from '../../ui/parameter-draft.ts';
 import { SchemaForm } from '../../ui/SchemaForm.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { ActionPolicies } from '../policies/ActionPolicies.tsx';
 import { WorkflowView } from '../workflows/WorkflowView.tsx';
 import { PinButton } from './PinButton.tsx';
 
@@ -110,6 +111,7 @@ function Run({ action, from, given }: RunProps) {
           )}
         </Section>
       </div>
+      <ActionPolicies action={action} />
       <Section title="Files">
         <dl className="facts">
           <FileFacts of={action.ref} kind="action" />

@@ -6,6 +6,7 @@ import { type Execution, isWorkflow } from '../../../main/contract/executions.ts
 import type { Isolation } from '../../../main/contract/python-settings.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { useExecution } from '../../client/use-execution.ts';
+import { ExecutionPolicies } from '../../ui/ExecutionPolicies.tsx';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
 import { InquiryForm } from '../../ui/InquiryForm.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
@@ -81,6 +82,7 @@ export function ExecutionDetail({ execution, isTraced }: { execution: Execution;
               <dd>{PROCESSES[isolation]}</dd>
             </>
           )}
+          <ExecutionPolicies execution={execution} />
           <dt>Requested</dt>
           <dd>{new Date(createdAt).toLocaleString()}</dd>
           <dt>Id</dt>

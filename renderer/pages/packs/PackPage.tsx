@@ -11,6 +11,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { showFault } from '../../ui/show-fault.ts';
+import { PolicyList } from '../policies/PolicyList.tsx';
 import { ConfigPanel } from './ConfigPanel.tsx';
 import { PackContents } from './PackContents.tsx';
 import { PackState, PackSwitch } from './PackRow.tsx';
@@ -51,7 +52,20 @@ function Pack({ pack }: { pack: PackDetail }) {
       {pack.state !== 'broken' && <ConfigPanel packRef={pack.ref} />}
       <SensorList pack={pack} />
       <PackContents pack={pack} />
+      <PackPolicies pack={pack} />
     </>
+  );
+}
+
+/** Those that came with the pack, whatever action they are for. */
+function PackPolicies({ pack }: { pack: PackDetail }) {
+  const { queries } = useEngine();
+  const policies = useQuery(queries.policies()).data?.filter((policy) => policy.pack === pack.ref) ?? [];
+  if (policies.length === 0) return null;
+  return (
+    <Section title="Policies">
+      <PolicyList policies={policies} />
+    </Section>
   );
 }
 

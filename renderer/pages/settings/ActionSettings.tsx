@@ -1,40 +1,13 @@
 import { NumberInput, Select, Stack } from '@mantine/core';
 import type { Settings } from '../../../main/contract/settings.ts';
 import { Section } from '../../ui/Section.tsx';
-import { LimitsForm } from './PythonRunForm.tsx';
 import { useUpdate } from './use-update.ts';
 
-/** How much runs at one time, and what each may use. */
-export function ActionSettings({ settings: { executions, history, javascript, python } }: { settings: Settings }) {
+/** What actions in JavaScript run on, and how long it is known what ran. */
+export function ActionSettings({ settings: { history, javascript } }: { settings: Settings }) {
   const update = useUpdate();
   return (
     <div className="two-columns">
-      <Section title="At one time">
-        <Stack gap="sm" className="card">
-          <NumberInput
-            size="xs"
-            label="Actions running at one time"
-            description="Further ones wait for their turn"
-            min={1}
-            max={256}
-            allowDecimal={false}
-            clampBehavior="strict"
-            value={executions.concurrency}
-            onChange={(value) => typeof value === 'number' && update({ executions: { concurrency: value } })}
-          />
-          <NumberInput
-            size="xs"
-            label="Workflows running at one time"
-            description="They do not count as actions"
-            min={1}
-            max={256}
-            allowDecimal={false}
-            clampBehavior="strict"
-            value={executions.workflows}
-            onChange={(value) => typeof value === 'number' && update({ executions: { workflows: value } })}
-          />
-        </Stack>
-      </Section>
       <Section title="Actions in JavaScript">
         <Stack gap="sm" className="card">
           <Select
@@ -75,7 +48,6 @@ export function ActionSettings({ settings: { executions, history, javascript, py
           />
         </Stack>
       </Section>
-      <LimitsForm limits={python.limits} onChange={(limits) => update({ python: { limits } })} />
     </div>
   );
 }

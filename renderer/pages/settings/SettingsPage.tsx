@@ -14,6 +14,7 @@ import { DesktopSettings } from './DesktopSettings.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { EditorSettings } from './EditorSettings.tsx';
 import { EventSettings } from './EventSettings.tsx';
+import { LimitSettings } from './LimitSettings.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { PackSettings } from './PackSettings.tsx';
 import { PythonSettings } from './PythonSettings.tsx';
@@ -24,7 +25,7 @@ const route = getRouteApi('/settings');
 /** All settings, in sections; which one is in the address. */
 export function SettingsPage() {
   const { queries } = useEngine();
-  const { section = 'notifications' } = route.useSearch();
+  const { section = 'notifications', of } = route.useSearch();
   const navigate = route.useNavigate();
   const settings = useQuery(queries.settings());
   const status = useQuery(queries.status()).data;
@@ -48,7 +49,7 @@ export function SettingsPage() {
           {(current) =>
             sections.map(({ value }) => (
               <Tabs.Panel key={value} value={value}>
-                {contentOf(value, current)}
+                {contentOf(value, current, of)}
               </Tabs.Panel>
             ))
           }
@@ -62,12 +63,14 @@ function sectionOf(value: string | null): SettingsSection {
   return SETTINGS_SECTIONS.find((section) => section.value === value)?.value ?? 'notifications';
 }
 
-function contentOf(section: SettingsSection, settings: Settings): ReactNode {
+function contentOf(section: SettingsSection, settings: Settings, of: string | undefined): ReactNode {
   switch (section) {
     case 'notifications':
       return <NotificationSettings notifications={settings.notifications} />;
     case 'actions':
       return <ActionSettings settings={settings} />;
+    case 'limits':
+      return <LimitSettings settings={settings} of={of} />;
     case 'python':
       return <PythonSettings python={settings.python} />;
     case 'events':

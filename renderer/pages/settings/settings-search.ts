@@ -3,6 +3,7 @@ import { z } from 'zod';
 export const SETTINGS_SECTIONS = [
   { value: 'notifications', label: 'Notifications' },
   { value: 'actions', label: 'Actions' },
+  { value: 'limits', label: 'Limits' },
   { value: 'python', label: 'Python' },
   { value: 'events', label: 'Events' },
   { value: 'bus', label: 'MQTT' },
@@ -21,4 +22,6 @@ export const SettingsSearch = z.object({
     .enum(SETTINGS_SECTIONS.map(({ value }) => value))
     .optional()
     .catch(undefined),
+  /** Among the limits: whose own are to be set. */
+  of: z.string().optional().catch(undefined),
 });
