@@ -47,7 +47,7 @@ function retryFile(name: string): string {
 /** What policies and limits made of some executions. */
 export function boundedExecutions(now: number): Execution[] {
   const at = (seconds: number) => new Date(now - 86_400_000 * 3 + seconds * 1000).toISOString();
-  const base = { action: GREET, runner: 'python-script', parameters: { path: '/a.txt', size: 5 }, steps: [] } as const;
+  const base = { action: GREET, runner: 'python-script', parameters: { path: '/a.txt', size: 5 }, steps: [] };
   const heldBy: Ref = ResourceRef.parse('default.one_greeting_each');
   return [
     {
