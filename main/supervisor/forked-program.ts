@@ -75,8 +75,11 @@ export class ForkedProgram {
 
   onFrame(kind: FrameKind, payload: Buffer): void {
     if (kind === 'stdout' || kind === 'stderr') this.#output[kind].add(payload);
-    else if (kind === 'accepted') this.#isAccepted = true;
-    else if (kind === 'started') this.#job.onStart?.(Number(payload.toString()));
+    else if (kind === 'accepted') {
+      this.#isAccepted = true;
+      // The process may be there already.
+      if (payload.length > 0) this.#job.onStart?.(Number(payload.toString()));
+    } else if (kind === 'started') this.#job.onStart?.(Number(payload.toString()));
     else if (kind === 'refused') this.#end({ kind: 'not-run', why: payload.toString() });
     else if (kind === 'ended') void this.#finish(payload);
   }

@@ -21,6 +21,8 @@ class Ahead:
 
     def get_ready(self, hello: dict[str, Any]) -> dict[str, Any]:
         """Imports what `hello` names, and says what came of it. Raises Unsuitable: then the process is of no use."""
+        # The first time, Python makes a hundred types for it. An action's file is always compiled, so they are always there.
+        compile("", "", "exec")
         self._hidden.import_ahead(hello.get("ours", []), hello.get("ours_from", []), are_ours=True)
         self._hidden.import_ahead(hello.get("modules", []), hello.get("modules_from", []))
         self._files.watch(self._hidden.files())

@@ -18,10 +18,12 @@ from _socket import AF_UNIX, SOCK_STREAM, socketpair
 from . import quick_json
 from .ahead import Ahead
 from .become_cold import BecomeCold
-from .forked_children import Child, Spare
+from .forked_children import Child, Forked, Spare
 from .hidden_modules import Unsuitable
-from .quick_end import QuickEnd
+from .last_words import LastWords
 from .limits import load_resource
+from .quick_end import QuickEnd
+from .rehearsal import rehearse
 from .standard_streams import read_all, stream_output, write_all
 
 TYPE_CHECKING = False  # As `typing` has it.
@@ -35,6 +37,8 @@ HEADER = 9  # Four bytes of length, the kind, four bytes of the job's number.
 _PIECE = 65536
 # A child that ended may have left one of its own in the background that holds its stdout open: as for a cold one.
 _DRAIN_S = 0.5
+# Beside so many actions a processor is likely to be free for the next child; beside more, it would take their time.
+_FEW = 1
 
 
 def serve(cold: frozenset[str]) -> Job:
@@ -75,8 +79,10 @@ class ForkServer:
         _signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
         self._become_cold = BecomeCold()
         self._ahead = Ahead(cold, quick_end)
+        self._quick_end = quick_end
         self._spare: Spare | None = None
-        self._is_at_work = False
+        self._wants_spare = False
+        self._last_job = b""
 
     def serve(self) -> tuple[list[str], bytes] | None:
         """A child's arguments and set-up, in that child; None when the app closed the channel."""
@@ -101,9 +107,8 @@ class ForkServer:
                 elif descriptor in self._by_descriptor:
                     self._pass_on(descriptor)
             self._give_up_draining()
-            if self._is_at_work and not self._children:
-                # Beside an action it would take the action's time; after one, the next finds it ready.
-                self._is_at_work = False
+            if self._wants_spare and len(self._children) <= _FEW:
+                self._wants_spare = False
                 job = self._fork_spare()
                 if job is not None:
                     return job
@@ -169,40 +174,48 @@ class ForkServer:
         if stale is not None:
             self._send(b"n", number, f"`{stale}` has changed".encode())
             return None
-        self._is_at_work = True
+        self._wants_spare = True
+        self._last_job = payload
         # Before it may run: what was not accepted has surely not run, and may run elsewhere when this process dies.
-        self._send(b"a", number)
         spare, self._spare = self._spare, None
+        self._send(b"a", number, b"" if spare is None else str(spare.forked.pid).encode())
         if spare is not None and spare.take(payload):
-            self._follow(Child(number, spare.pid, payload, spare.streams))
+            self._follow(Child(number, spare.forked, payload))
             return None
         try:
-            pid, streams = self._fork(None)
+            forked = self._fork(None)
         except OSError as error:
             self._send(b"n", number, f"no process could be forked: {error}".encode())
             return None
-        if pid == 0:
+        if forked is None:
             return self._become(payload)
-        self._follow(Child(number, pid, payload, streams))
+        self._follow(Child(number, forked, payload))
+        self._send(b"s", number, str(forked.pid).encode())
         return None
 
-    def _fork(self, channel: int | None) -> tuple[int, tuple[int, int]]:
-        """As `os.fork`, with the server's ends of the child's stdout and stderr. The child has left the server by then.
+    def _fork(self, channel: int | None) -> Forked | None:
+        """What the server has of its child. None in the child, which has left the server by then.
 
         `channel`: what the child is told its job over; in the server it is closed.
         """
+        words = LastWords()
         streams, of_child = _two_pairs()
         others = of_child if channel is None else (*of_child, channel)
+        # What came since the last one is none of the child's objects either.
+        gc.freeze()
         try:
             pid = os.fork()
         except OSError:
             _close(*streams, *others)
+            words.close()
             raise
         if pid == 0:
             self._leave_server(of_child, channel)
-        else:
-            _close(*others)
-        return pid, streams
+            words.begin()
+            self._quick_end.last_words = words
+            return None
+        _close(*others)
+        return Forked(pid, streams, words)
 
     def _follow(self, child: Child) -> None:
         self._children[child.number] = self._by_pid[child.pid] = child
@@ -210,7 +223,6 @@ class ForkServer:
             os.set_blocking(descriptor, False)
             self._by_descriptor[descriptor] = (child, stream)
             self._poll.register(descriptor, select.POLLIN)
-        self._send(b"s", child.number, str(child.pid).encode())
 
     def _fork_spare(self) -> tuple[list[str], bytes] | None:
         """A child that waits for the next job: that one does not wait for a fork, and finds its pages copied."""
@@ -218,16 +230,17 @@ class ForkServer:
             return None
         here, there = _pair()
         try:
-            pid, streams = self._fork(there)
+            forked = self._fork(there)
         except OSError:
             os.close(here)
             return None
-        if pid == 0:
+        if forked is None:
+            rehearse(self._last_job)
             payload = read_all(CHANNEL)
             if not payload:
                 os._exit(0)
             return self._become(payload)
-        self._spare = Spare(pid, here, streams)
+        self._spare = Spare(forked, here)
         return None
 
     def _reap(self) -> None:
@@ -240,10 +253,10 @@ class ForkServer:
                 return
             child = self._by_pid.pop(pid, None)
             if child is None:
-                if self._spare is not None and self._spare.pid == pid:
+                if self._spare is not None and self._spare.forked.pid == pid:
                     self._spare.close()
                     self._spare = None
-            else:
+            elif child.number in self._children:
                 child.status = status
                 child.drain_until = time.monotonic() + _DRAIN_S
                 for descriptor in tuple(child.open):
@@ -273,12 +286,13 @@ class ForkServer:
         os.close(descriptor)
 
     def _finish(self, child: Child) -> None:
-        """Once it has ended and said all."""
-        if child.status is None or child.open or child.number not in self._children:
+        """Once it has ended, or said that it does nothing more than that, and said all."""
+        if child.open or child.number not in self._children or not child.is_over():
             return
         del self._children[child.number]
         head, result = child.end()
         self._send(b"x", child.number, quick_json.dumps(head).encode() + b"\n" + result)
+        child.tidy_up()
 
     def _until_drained(self) -> int | None:
         waiting = [child.drain_until for child in self._children.values() if child.drain_until is not None]

@@ -8,15 +8,27 @@ import os
 from . import quick_json
 from .standard_streams import write_all
 
+TYPE_CHECKING = False  # As `typing` has it.
+if TYPE_CHECKING:
+    from .last_words import LastWords
+
 _LARGEST_RESULT = 16 * 1024 * 1024
 
 
-class Spare:
-    """A child without a job yet."""
+class Forked:
+    """`streams`: the server's ends of its stdout and stderr."""
 
-    def __init__(self, pid: int, channel: int, streams: tuple[int, int]) -> None:
+    def __init__(self, pid: int, streams: tuple[int, int], words: LastWords) -> None:
         self.pid = pid
         self.streams = streams
+        self.words = words
+
+
+class Spare:
+    """A child without a job yet. `channel`: what it is told its job over."""
+
+    def __init__(self, forked: Forked, channel: int) -> None:
+        self.forked = forked
         self._channel = channel
 
     def take(self, payload: bytes) -> bool:
@@ -30,26 +42,31 @@ class Spare:
             return False
 
     def close(self) -> None:
-        for descriptor in (self._channel, *self.streams):
+        for descriptor in (self._channel, *self.forked.streams):
             os.close(descriptor)
+        self.forked.words.close()
 
     def end(self) -> None:
         self.close()
         try:
-            os.waitpid(self.pid, 0)
+            os.waitpid(self.forked.pid, 0)
         except ChildProcessError:
             pass
 
 
 class Child:
-    def __init__(self, number: int, pid: int, payload: bytes, streams: tuple[int, int]) -> None:
+    def __init__(self, number: int, forked: Forked, payload: bytes) -> None:
         self.number = number
-        self.pid = pid
-        self.streams = streams
-        self.open = set(streams)
+        self.pid = forked.pid
+        self.streams = forked.streams
+        self.open = set(forked.streams)
         self.status: int | None = None
         self.drain_until: float | None = None
         self._payload = payload
+        self._words = forked.words
+
+    def is_over(self) -> bool:
+        return self.status is not None or self._words.code() is not None
 
     def signal(self, number: int) -> None:
         """To it and all that stayed in its process group; nothing to those whose number another may have by now."""
@@ -65,14 +82,35 @@ class Child:
                 pass
 
     def end(self) -> tuple[dict[str, int], bytes]:
-        status = self.status or 0
-        head = {"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"code": os.WEXITSTATUS(status)}
-        file = quick_json.loads(self._payload.partition(b"\n")[0])["result"]
+        """How it ended, and its result."""
+        words, said = self._words.result(), self._words.code()
+        self._words.close()
+        head = _head(self.status, said)
+        if words is not None:
+            return {**head, "size": len(words)}, words
+        return self._from_file(head)
+
+    def tidy_up(self) -> None:
+        """Also what it forked itself may have left a result, which is nobody's."""
         try:
-            with open(file, "rb") as result:
+            os.unlink(self._result_file())
+        except OSError:
+            return
+
+    def _from_file(self, head: dict[str, int]) -> tuple[dict[str, int], bytes]:
+        try:
+            with open(self._result_file(), "rb") as result:
                 size = os.fstat(result.fileno()).st_size
                 data = result.read() if size <= _LARGEST_RESULT else b""
-            os.unlink(file)
         except OSError:
             return head, b""
         return {**head, "size": size}, data
+
+    def _result_file(self) -> str:
+        return quick_json.loads(self._payload.partition(b"\n")[0])["result"]
+
+
+def _head(status: int | None, said: int | None) -> dict[str, int]:
+    if status is None:
+        return {"code": said or 0}
+    return {"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"code": os.WEXITSTATUS(status)}

@@ -9,9 +9,10 @@ a module is `Unsuitable`.
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 import warnings
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, all_suffixes
 
 from .process_state import ProcessState
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+# What a module's name ends with in its folder: nothing, where it is a folder itself.
+_FORMS = ("", *all_suffixes())
 _OWN = __name__.partition(".")[0] + "."
 
 
@@ -201,7 +204,7 @@ class HiddenModules:
         for entry in sys.path:
             if entry == folder:
                 return PathFinder.find_spec(name, in_front) if in_front else None
-            if entry not in self._path:
+            if entry not in self._path and _may_hold(entry, name):
                 in_front.append(entry)
         return PathFinder.find_spec(name)
 
@@ -260,6 +263,11 @@ def _tell_warnings(place: list[Any]) -> None:
         # The public way to make it look at its filters again.
         with warnings.catch_warnings():
             pass
+
+
+def _may_hold(entry: str, name: str) -> bool:
+    """False of a folder without the module. A finder for it would read all that is in it, and look into it as an archive."""
+    return not os.path.isdir(entry) or any(os.path.exists(os.path.join(entry, name + end)) for end in _FORMS)
 
 
 def _folder(spec: ModuleSpec) -> str | None:

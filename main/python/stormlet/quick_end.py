@@ -18,6 +18,8 @@ TYPE_CHECKING = False  # As `typing` has it.
 if TYPE_CHECKING:
     from typing import Any
 
+    from .last_words import LastWords
+
 # More objects than this are not looked through: taking them down costs little beside having made them.
 _MOST_OBJECTS = 20_000
 _ENDINGS = (".so", ".pyd", ".dylib")
@@ -28,6 +30,8 @@ class QuickEnd:
 
     def __init__(self) -> None:
         self.imported_ahead: frozenset[str] = frozenset()
+        # Of a forked process.
+        self.last_words: LastWords | None = None
         self._code: int | None = None
         self._known: frozenset[str] = frozenset()
         self._last_module = ""
@@ -64,6 +68,8 @@ class QuickEnd:
         except Exception:
             # Python says how that went, and exits with 120.
             return
+        if self.last_words is not None and not self._known:
+            self.last_words.leave_code(self._code)
         self._exit(self._code)
 
     def _brought_machine_code(self) -> bool:

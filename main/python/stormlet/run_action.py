@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .quick_end import QuickEnd
 
-_OPTIONS = {
+OPTIONS = {
     "pack": ONE,
     "file-path": ONE,
     "action": ONE,
@@ -35,6 +35,7 @@ _OPTIONS = {
     "base-site-packages": MANY,
     "setup-from-stdin": FLAG,
 }
+REQUIRED = ("pack", "file-path")
 
 
 def wait_for_job(arguments: list[str]) -> tuple[list[str], bytes | None, QuickEnd | None]:
@@ -57,7 +58,7 @@ def main(arguments: list[str], setup: bytes | None = None, end: QuickEnd | None 
         stream_output()
     code: object = None
     try:
-        code = ActionJob(parse(arguments, _OPTIONS, ("pack", "file-path")), setup, end).run()
+        code = ActionJob(parse(arguments, OPTIONS, REQUIRED), setup, end).run()
         return code
     except Misuse as problem:
         complain(problem)
@@ -90,6 +91,7 @@ class ActionJob:
         self._config = PackConfig(self._pack, part(setup, "config"))
         self._bus = part(setup, "bus")
         self._limits = Limits(part(setup, "limits"))
+        self._end = end
         self._imports = None
         if setup.get("report_imports"):
             ahead = frozenset() if end is None else end.imported_ahead
@@ -120,11 +122,11 @@ class ActionJob:
             report(error)
             limit = self._limits.reached(error)
             if limit is not None and result_file is not None:
-                _hand_over(quick_json.dumps({"limit": limit}), result_file)
+                _hand_over(quick_json.dumps({"limit": limit}), result_file, self._end)
             return EXIT_FAILED
         if self._imports is not None and result_file is not None:
             encoded = self._imports.add_to(encoded)
-        return _hand_over(encoded, result_file)
+        return _hand_over(encoded, result_file, self._end)
 
     def _create(self, action_class: type, datastore_file: str | None) -> Any:
         """With `config` and `action_service`; the second is set from outside where the constructor takes none."""
@@ -167,9 +169,11 @@ def _refuse_status(status: object) -> int:
     return EXIT_NOT_A_STATUS
 
 
-def _hand_over(encoded: str, result_file: str | None) -> int:
+def _hand_over(encoded: str, result_file: str | None, end: QuickEnd | None) -> int:
     if result_file is None:
         write_stdout(encoded)
+        return 0
+    if end is not None and end.last_words is not None and end.last_words.leave_result(encoded.encode("ascii")):
         return 0
     try:
         aside = f"{result_file}.part"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from .command_line import Misuse
 from .protocol import PACKS_VARIABLE
@@ -75,12 +75,16 @@ def load_module(file: str, package: str) -> ModuleType:
     module.__loader__ = SourceFileLoader(name, file)
     module.__spec__ = ModuleSpec(name, module.__loader__, origin=file)
     module.__spec__.has_location = True
-    with open(file, "rb") as source:
-        code = compile(source.read(), file, "exec", dont_inherit=True)
+    code = compile_file(file)
     sys.modules[package] = parent
     sys.modules[name] = module
     exec(code, module.__dict__)
     return module
+
+
+def compile_file(file: str) -> CodeType:
+    with open(file, "rb") as source:
+        return compile(source.read(), file, "exec", dont_inherit=True)
 
 
 def report(error: BaseException) -> None:
