@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import type { Isolation, IsolationChoice } from '../../contract/python-settings.ts';
 import type { Log } from '../../kit/log.ts';
 import type { RunProgram } from '../../supervisor/run-program.ts';
@@ -95,7 +95,7 @@ export class PythonProcesses implements AsyncDisposable {
       const end = await running;
       return { isolation, end, written: await readResultFile(job.resultFile) };
     } finally {
-      await rm(job.resultFile, { force: true });
+      rmSync(job.resultFile, { force: true });
     }
   }
 }

@@ -21,6 +21,7 @@ export type StandbysDeps = {
 
 /** So many wait for each pack that is at work. */
 const WAITING = 2;
+const REFILL_MS = 20;
 
 type Waiting = {
   /** Those that are ready, with how many modules they imported ahead. */
@@ -44,8 +45,10 @@ export class Standbys implements AsyncDisposable {
     const waiting = this.#waitingFor(job, preImport);
     const running = this.#take(waiting, job, signal);
     const refill = () => this.#fill(waiting, job, preImport);
-    // After the action, not beside it: two starts at one time take twice as long. A burst is filled up at once.
-    if (running) void running.then(refill, refill);
+    // After the action and what it leads to, not beside them: a start keeps a processor busy for several times as long as
+    // a small action takes. A burst is filled up at once.
+    const refillLater = () => void this.#deps.clock.after(REFILL_MS, refill);
+    if (running) void running.then(refillLater, refillLater);
     else refill();
     return running;
   }

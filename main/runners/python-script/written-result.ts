@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts';
 
 /** What the wrapper wrote; undefined where it wrote nothing, so `run` did not come to its end. */
@@ -15,15 +16,21 @@ export type WrittenResult =
 
 /** Bytes of a result that is taken; a larger one fails the action instead of filling memory and history. */
 const MAX_RESULT_BYTES = 16 * 1024 * 1024;
+const SMALL_BYTES = 64 * 1024;
 
 export async function readResultFile(file: string): Promise<WrittenResult> {
   try {
-    const { size } = await stat(file);
-    return readResult({ size, text: size > MAX_RESULT_BYTES ? undefined : await readFile(file, 'utf8') });
+    const { size } = statSync(file);
+    return readResult({ size, text: size > MAX_RESULT_BYTES ? undefined : await readText(file, size) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     return { problem: `its result cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** A small file is read sooner than another thread can be asked to read it. */
+function readText(file: string, size: number): string | Promise<string> {
+  return size <= SMALL_BYTES ? readFileSync(file, 'utf8') : readFile(file, 'utf8');
 }
 
 export function readResult(written: { readonly size: number | undefined; readonly text: string | undefined }) {
