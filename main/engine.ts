@@ -212,7 +212,7 @@ export class Engine implements AsyncDisposable {
     this.#executions = buildExecutions({
       ...deps,
       policies: () => this.#policies.index,
-      onTurn: (execution, parameters, signal) => onTurn(this.stages, execution, parameters, signal),
+      onTurn: (turn) => onTurn(this.stages, turn),
       onChange: (execution) => this.#onExecution(execution),
     });
     this.#submissions = new Submissions({

@@ -1,7 +1,7 @@
 import type { Execution } from './contract/executions.ts';
-import type { JsonObject } from './contract/json.ts';
 import type { KeptVerdicts, TriggerInstance } from './contract/triggers.ts';
 import type { NewExecution } from './executions/new-execution.ts';
+import type { Turn } from './executions/turn.ts';
 import type { RunOutcome } from './runners/runner.ts';
 import type { Arrival } from './triggers/admit.ts';
 
@@ -31,7 +31,7 @@ export interface Stages {
     finish(id: string, outcome: RunOutcome): Promise<Execution | undefined>;
   };
   readonly runners: {
-    run(execution: Execution, parameters: JsonObject, signal: AbortSignal): Promise<RunOutcome>;
+    run(turn: Turn): Promise<RunOutcome>;
   };
   readonly notifications: {
     consider(finished: Execution): Promise<void>;
@@ -57,13 +57,8 @@ export async function onInstance(s: Stages, instance: TriggerInstance): Promise<
  * 4 → 5 → 6: its turn in the queue. The action runs, its result is recorded, and may be worth a notice; so may the
  * question that an inquiry waits with.
  */
-export async function onTurn(
-  s: Stages,
-  execution: Execution,
-  parameters: JsonObject,
-  signal: AbortSignal,
-): Promise<void> {
-  const outcome = await s.runners.run(execution, parameters, signal);
-  const finished = await s.executions.finish(execution.id, outcome);
+export async function onTurn(s: Stages, turn: Turn): Promise<void> {
+  const outcome = await s.runners.run(turn);
+  const finished = await s.executions.finish(turn.execution.id, outcome);
   if (finished) await s.notifications.consider(finished);
 }

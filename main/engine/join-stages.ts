@@ -66,7 +66,7 @@ export function joinStages(parts: StageParts): Stages {
     rules: { judge: async (instance) => parts.loops.admit(instance, await judge(judging, instance)) },
     history: { enforce: (instance, judgement) => enforce(parts, instance, judgement) },
     executions,
-    runners: { run: (execution, parameters, signal) => runExecution(running, execution, parameters, signal) },
+    runners: { run: (turn) => runExecution(running, turn) },
     notifications: { consider: parts.consider },
   };
 }

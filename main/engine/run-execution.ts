@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { toFault } from '../contract/errors.ts';
-import type { Execution, ExecutionStep, OutputStream } from '../contract/executions.ts';
+import { StormletError, toFault } from '../contract/errors.ts';
+import type { ExecutionStep, OutputStream } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
 import { secretTexts } from '../contract/secret-values.ts';
 import { maskJson, textMasker } from '../executions/mask-output.ts';
 import { unknownAction } from '../executions/new-execution.ts';
 import { parameterSpecs } from '../executions/parameter-specs.ts';
+import type { Turn } from '../executions/turn.ts';
 import type { EffectiveConfig } from '../expressions/render-config.ts';
 import type { Pack } from '../packs/pack.ts';
 import { liveTree } from '../packs/versions.ts';
@@ -31,12 +32,8 @@ export type RunSources = PrepareSources & {
 };
 
 /** Never rejects: whatever goes wrong is the outcome of this execution alone. */
-export async function runExecution(
-  sources: RunSources,
-  execution: Execution,
-  parameters: JsonObject,
-  signal: AbortSignal,
-): Promise<RunOutcome> {
+export async function runExecution(sources: RunSources, turn: Turn): Promise<RunOutcome> {
+  const { execution, parameters } = turn;
   const action = sources.action(execution.action);
   const pack = action && sources.pack(action.pack);
   // Both were there when it was requested; the pack may have gone while it waited.
@@ -54,7 +51,7 @@ export async function runExecution(
   if ('code' in secrets) return { status: 'failed', fault: secrets };
   const mask = maskerFor(sources, action, [...config.secrets, ...secrets], parameters);
   try {
-    const outcome = await run(sources, { execution, action, pack, tree, python, config, parameters, mask }, signal);
+    const outcome = await run(sources, turn, { action, pack, tree, python, config, mask });
     if (outcome.status === 'failed' && action.runner === 'python-script') sources.onPythonFailed(pack);
     return maskOutcome(outcome, mask);
   } catch (error) {
@@ -64,24 +61,24 @@ export async function runExecution(
 
 type Mask = (text: string) => string;
 type Todo = {
-  readonly execution: Execution;
   readonly action: ActionDefinition;
   readonly pack: Pack;
   readonly config: EffectiveConfig;
   /** Where its files are. */
   readonly tree: string;
   readonly python: Promise<string | undefined> | undefined;
-  readonly parameters: JsonObject;
   readonly mask: Mask;
 };
 
-async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promise<RunOutcome> {
-  const { execution, action, pack, config, mask } = todo;
-  const request = { action: action.ref, parameters: todo.parameters, context: execution.context };
+async function run(sources: RunSources, turn: Turn, todo: Todo): Promise<RunOutcome> {
+  const { execution, parameters, signal } = turn;
+  const { action, pack, config, mask } = todo;
+  const request = { action: action.ref, parameters, context: execution.context };
   const [values, python] = await Promise.all([finishExecution(sources, action, request, config), todo.python]);
   mkdirSync(sources.packData(pack.ref), { recursive: true });
   const steps = new Map<string, ExecutionStep>();
   using admission = sources.admit(execution.id);
+  await turn.recorded.catch(refuseToRun);
   return await runAction(
     sources.runners,
     sources.clock,
@@ -98,6 +95,19 @@ async function run(sources: RunSources, todo: Todo, signal: AbortSignal): Promis
       },
     },
     signal,
+  );
+}
+
+/** Nothing of it has run. */
+function refuseToRun(cause: unknown): never {
+  throw new StormletError(
+    {
+      code: 'execution/not-recorded',
+      kind: 'environment',
+      message: 'its start could not be written to the disk, so it was not run',
+      hint: 'check that the disk has room and is well, then run it again',
+    },
+    { cause },
   );
 }
 

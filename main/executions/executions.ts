@@ -21,6 +21,7 @@ import { ExecutionQueue, type Queued, queuedOf } from './execution-queue.ts';
 import { HeldBack } from './held-back.ts';
 import { isWorkflows, laneOf, limitOf } from './lanes.ts';
 import type { NewExecution } from './new-execution.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * Stage 4: the queue of executions and their states. It decides when one runs, never how. Every change of state goes
@@ -37,7 +38,7 @@ export type ExecutionsDeps = {
   /** The active ones for an action; mostly none. */
   concurrencyPolicies(action: ResourceRef): readonly ConcurrencyPolicy[];
   /** Its turn has come. Never rejects. */
-  onTurn(execution: Execution, parameters: JsonObject, signal: AbortSignal): Promise<void>;
+  onTurn(turn: Turn): Promise<void>;
   /** Another attempt, where a policy asks for one. It is recorded together with this end. */
   retry(ended: Execution, parameters: JsonObject): NewExecution | undefined;
   onChange(execution: Execution): void;
@@ -55,6 +56,7 @@ type Running = {
   rests: boolean;
 };
 
+const RECORDED = Promise.resolve();
 /** Of what has had its turn and is not over. */
 const BEGUN = ['running', 'canceling', 'pausing', 'paused', 'resuming'] as const satisfies ExecutionStatus[];
 
@@ -276,32 +278,32 @@ export class Executions implements AsyncDisposable {
   }
 
   async #take(next: Queued, running: Running, begun: Execution | undefined): Promise<void> {
-    const execution = begun ?? (await this.#begin(next));
+    const { execution, recorded } = begun ? { execution: begun, recorded: RECORDED } : await this.#begin(next);
     // Gone when it was canceled while it waited.
     if (!execution) return;
     if (this.#closed) return isWorkflow(next.runner) ? undefined : this.#abandon(execution, false);
     running.begun = true;
     if (!begun) this.#deps.onChange(execution);
     try {
-      await this.#deps.onTurn(execution, next.parameters, running.abort.signal);
+      await this.#deps.onTurn({ execution, parameters: next.parameters, signal: running.abort.signal, recorded });
     } catch (error) {
       this.#deps.log.error('what came of an execution could not be recorded', { id: next.id, error });
     }
   }
 
-  /** Nothing starts that is not on disk as running: otherwise it could run again after a crash. */
-  async #begin(next: Queued): Promise<Execution | undefined> {
+  async #begin(next: Queued): Promise<{ readonly execution: Execution | undefined; readonly recorded: Promise<void> }> {
     const { table, groupCommit, clock, log } = this.#deps;
     try {
-      return await groupCommit.run(() => {
+      const { value: execution, flushed } = await groupCommit.commit(() => {
         // An engine that is ending leaves what waits to the next start.
         if (this.#closed) return undefined;
         return table.move(next.id, ['requested', 'scheduled'], 'running', { startedAt: isoTime(clock) });
       });
+      return { execution, recorded: execution ? flushed() : RECORDED };
     } catch (error) {
       log.error('an execution waits, because its start could not be recorded', { id: next.id, error });
       this.#deps.clock.after(RETRY_MS, () => this.#putBack(next));
-      return undefined;
+      return { execution: undefined, recorded: RECORDED };
     }
   }
 

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Problem } from '../contract/errors.ts';
 import type { TriggerType } from '../contract/packs.ts';
 import type { TriggerInstance } from '../contract/triggers.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { newId } from '../kit/new-id.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { TriggerInstanceTable } from '../store/trigger-instance-table.ts';
 import { type Arrival, admit, admitOwn, type KnownTrigger, knowTrigger, type OwnEvent } from './admit.ts';
@@ -67,7 +67,7 @@ export class Intake implements AsyncDisposable {
    */
   async receive(message: Omit<Arrival, 'receivedAt'>): Promise<TriggerInstance> {
     const arrival = { ...message, receivedAt: this.#timeText(), refusal: this.#refusalOf(message) };
-    const instance = await this.#record(admit(arrival, this.#knownTrigger(message.trigger), randomUUID));
+    const instance = await this.#record(admit(arrival, this.#knownTrigger(message.trigger), newId));
     // While it is paused nothing is judged, and sensors go on all the same.
     if (!this.#paused) await this.#backlog.room();
     return instance;
@@ -95,7 +95,7 @@ export class Intake implements AsyncDisposable {
   async #record(instance: TriggerInstance): Promise<TriggerInstance> {
     const { value: isNew, flushed } = await this.#deps.groupCommit.commit(() => this.#deps.table.insert(instance));
     if (isNew) this.#hasCome(instance);
-    await flushed;
+    await flushed();
     return isNew ? instance : (this.#deps.table.get(instance.id)?.instance ?? instance);
   }
 
@@ -126,7 +126,7 @@ export class Intake implements AsyncDisposable {
 
   #admitOwn(event: OwnEvent): TriggerInstance {
     const known = this.#knownTrigger(event.trigger);
-    return admitOwn({ ...event, refusal: this.#refusalOf(event) }, this.#timeText(), known, randomUUID);
+    return admitOwn({ ...event, refusal: this.#refusalOf(event) }, this.#timeText(), known, newId);
   }
 
   #refusalOf({ cause, refusal }: Pick<OwnEvent, 'cause' | 'refusal'>): Problem | undefined {

@@ -4,6 +4,7 @@ import type { ConcurrencyPolicy } from '../../main/contract/policies.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
 import type { Settings } from '../../main/contract/settings.ts';
 import { Executions, type ExecutionsDeps } from '../../main/executions/executions.ts';
+import type { Turn } from '../../main/executions/turn.ts';
 import { createLog } from '../../main/kit/log.ts';
 import type { RunOutcome } from '../../main/runners/runner.ts';
 import { GroupCommit } from '../../main/store/group-commit.ts';
@@ -12,12 +13,7 @@ import { openStore } from '../../main/store/store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 
-type Turn = {
-  execution: Execution;
-  parameters: JsonObject;
-  signal: AbortSignal;
-  end(outcome: RunOutcome): void;
-};
+type OpenTurn = Turn & { end(outcome: RunOutcome): void };
 
 export type BenchOptions = {
   readonly concurrency?: number;
@@ -46,7 +42,7 @@ export function startBench({
   );
   const clock = new FakeClock();
   const log: string[] = [];
-  const turns: Turn[] = [];
+  const turns: OpenTurn[] = [];
   const changes: Execution[] = [];
   const executions: Executions = new Executions({
     table: store.executions,
@@ -56,10 +52,10 @@ export function startBench({
     limits: () => limits,
     concurrencyPolicies: (action) => policies.get(action) ?? [],
     retry,
-    onTurn: async (turned, parameters, signal) => {
+    onTurn: async (turn) => {
       const { promise, resolve } = Promise.withResolvers<RunOutcome>();
-      turns.push({ execution: turned, parameters, signal, end: resolve });
-      await executions.finish(turned.id, await promise);
+      turns.push({ ...turn, end: resolve });
+      await executions.finish(turn.execution.id, await promise);
     },
     onChange: (changed) => changes.push(changed),
   });
