@@ -5,6 +5,7 @@ import type { PackRef, ResourceRef } from '../contract/refs.ts';
 import { datastoreTopic, isDatastoreTopic, triggerOfTopic } from '../contract/topics.ts';
 import type { Log } from '../kit/log.ts';
 import { type Credentials, type Identity, mayPublish, maySubscribe } from './credentials.ts';
+import { Hearers } from './hearers.ts';
 
 /**
  * The embedded MQTT broker, on the loopback interface only. Sensors publish to it over MQTT like any other client; a
@@ -83,6 +84,7 @@ type Incoming = { incomingDelPacket(client: KnownClient, packet: { readonly mess
 /** Throws `bus/port-taken` when the port is not free. */
 export async function startBroker(deps: BrokerDeps): Promise<Broker> {
   let connections = 0;
+  const hearers = new Hearers<Client | null>();
   const broker = await Aedes.createBroker({
     preConnect: (client: KnownClient, _packet, done) => {
       connections += 1;
@@ -94,7 +96,9 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
     // A refused subscription is answered with the MQTT failure code, the connection stays.
     authorizeSubscribe: (client, subscription, done) => {
       const identity = (client as KnownClient | null)?.identity;
-      done(null, identity && maySubscribe(identity, subscription.topic, client?.id ?? '') ? subscription : null);
+      const isGranted = identity && maySubscribe(identity, subscription.topic, client?.id ?? '');
+      if (isGranted) hearers.grants(client, subscription.topic);
+      done(null, isGranted ? subscription : null);
     },
   });
   broker.on('clientError', (client, error) =>
@@ -105,7 +109,10 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
   followReleases(broker, (client, packet) => deps.onReleased(connectionOf(client), packet));
   const clients = new Set<KnownClient>();
   broker.on('client', (client) => clients.add(client));
-  broker.on('clientDisconnect', (client) => clients.delete(client));
+  broker.on('clientDisconnect', (client) => {
+    clients.delete(client);
+    hearers.left(client);
+  });
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -118,7 +125,10 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
   return {
     port,
     url: `mqtt://${HOST}:${port}`,
-    announce: (topic, message, options) => announce(broker, deps.log, topic, message, options?.retain ?? false),
+    announce(topic, message, options) {
+      // What is retained is for those who come later, too.
+      if (options?.retain || hearers.anyOf(topic)) announce(broker, deps.log, topic, message, options?.retain ?? false);
+    },
     disconnect(username) {
       for (const client of clients) if (client.username === username) client.close();
     },

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Execution } from '../contract/executions.ts';
 import { Executions, type ExecutionsDeps } from '../executions/executions.ts';
 import type { PolicyIndex } from '../executions/policy-index.ts';
 import { retryOf } from '../executions/retry.ts';
 import type { Host } from '../host.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import type { Store } from '../store/store.ts';
 
 /** Joins the queue with the settings and the policies that it goes by. */
@@ -25,8 +25,7 @@ export function buildExecutions(parts: {
     clock,
     limits: () => host.settings.get().executions,
     concurrencyPolicies: (action) => policies().concurrency(action),
-    retry: (ended, parameters) =>
-      retryOf(ended, parameters, policies().retry(ended.action), randomUUID(), isoTime(clock)),
+    retry: (ended, parameters) => retryOf(ended, parameters, policies().retry(ended.action), newId(), isoTime(clock)),
     onTurn: parts.onTurn,
     onChange: parts.onChange,
   });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Fault, toFault } from '../contract/errors.ts';
 import type { RuleVerdict, TriggerInstance } from '../contract/triggers.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../executions/new-execution.ts';
 import { renderParameters } from '../expressions/render-parameters.ts';
 import { isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import type { Judgement } from '../pipeline.ts';
 import type { CompiledRule } from '../rules/compile-rule.ts';
 import type { MatchContext } from '../rules/criteria.ts';
@@ -52,7 +52,7 @@ export async function enforce(
   const { parameters, ref: action } = definition.action;
   const context = contextOf(definition, instance);
   const asked: ExecutionRequest = { action, parameters, context };
-  const id = randomUUID();
+  const id = newId();
   const now = isoTime(sources.clock);
   const refused = (fault: Fault): Enforcement => ({
     verdict: { ...verdict, execution: id, fault },

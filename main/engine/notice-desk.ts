@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Execution } from '../contract/executions.ts';
 import type { Notice } from '../contract/notices.ts';
 import type { Host } from '../host.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import { consider, toldNotice } from '../notifications/consider.ts';
 import { NoticeDelivery } from '../notifications/notice-delivery.ts';
 import type { Store } from '../store/store.ts';
@@ -30,7 +30,7 @@ export class NoticeDesk implements Disposable {
     this.#delivery = new NoticeDelivery({
       clock,
       settings: () => host.settings.get().notifications,
-      newId: randomUUID,
+      newId: newId,
       post(notice) {
         if (!notice.quiet) host.notify(notice);
         announcer.notice(notice);
@@ -41,7 +41,7 @@ export class NoticeDesk implements Disposable {
   async consider(finished: Execution): Promise<void> {
     const { host, clock } = this.#deps;
     if (this.#deps.isToldOtherwise(finished) || this.#deps.isTriedAgain(finished)) return;
-    const notice = consider(finished, host.settings.get().notifications, randomUUID(), isoTime(clock));
+    const notice = consider(finished, host.settings.get().notifications, newId(), isoTime(clock));
     if (notice) await this.#keep(notice);
   }
 
@@ -49,13 +49,13 @@ export class NoticeDesk implements Disposable {
   async show(finished: Execution, message: string): Promise<void> {
     const { host, clock } = this.#deps;
     if (!host.settings.get().notifications.onRequest || this.#deps.isTriedAgain(finished)) return;
-    await this.#keep(toldNotice(finished, message, randomUUID(), isoTime(clock)));
+    await this.#keep(toldNotice(finished, message, newId(), isoTime(clock)));
   }
 
   /** Of the app itself. */
   warn(title: string, body: string): void {
     const { host, clock } = this.#deps;
-    const notice = { id: randomUUID(), at: isoTime(clock), level: 'failure', title, body, source: 'engine' } as const;
+    const notice = { id: newId(), at: isoTime(clock), level: 'failure', title, body, source: 'engine' } as const;
     this.#keep(notice).catch((error) => {
       host.log.scope('notifications').error('a notice could not be kept', { title, error });
     });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Fault, StormletError, toFault } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ActionDefinition } from '../contract/packs.ts';
@@ -9,6 +8,7 @@ import type { EffectiveConfig } from '../expressions/render-config.ts';
 import { finishParameters, renderParameters } from '../expressions/render-parameters.ts';
 import type { ExpressionRenderer } from '../expressions/renderer.ts';
 import { type Clock, isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { Runners } from '../runners/run-action.ts';
 
@@ -39,7 +39,7 @@ export async function prepareExecution(sources: PrepareSources, request: Executi
         ? await renderParameters(templates(sources, action, request, config), sources.renderer)
         : request.parameters;
     const known = { action, runnerParameters };
-    return recordExecution({ ...request, parameters }, known, config, randomUUID(), isoTime(sources.clock));
+    return recordExecution({ ...request, parameters }, known, config, newId(), isoTime(sources.clock));
   } catch (error) {
     throw new StormletError(maskFault(toFault(error), config), { cause: error });
   }

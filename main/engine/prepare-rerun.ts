@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { StormletError, toFault } from '../contract/errors.ts';
 import { type ExecutionSource, type RerunRequest, SECRET_MASK } from '../contract/executions.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
@@ -6,6 +5,7 @@ import type { ParameterSpecs } from '../contract/parameter-spec.ts';
 import type { ExecutionRequest, NewExecution } from '../executions/new-execution.ts';
 import { parameterSpecs } from '../executions/parameter-specs.ts';
 import { isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import type { KeptExecution } from '../store/execution-table.ts';
 import { configFor, maskFault, type PrepareSources, recordExecution, renderAnew } from './prepare-execution.ts';
 
@@ -40,7 +40,7 @@ export async function prepareRerun(
           }
         : before;
     const known = { action, runnerParameters };
-    return recordExecution({ ...request, parameters }, known, config, randomUUID(), isoTime(sources.clock));
+    return recordExecution({ ...request, parameters }, known, config, newId(), isoTime(sources.clock));
   } catch (error) {
     throw new StormletError(maskFault(toFault(error), config), { cause: error });
   }

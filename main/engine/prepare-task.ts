@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { StormletError, toFault } from '../contract/errors.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
@@ -10,6 +9,7 @@ import { type NewExecution, refusedExecution, unknownAction } from '../execution
 import { parameterSpecs } from '../executions/parameter-specs.ts';
 import { castParameter } from '../expressions/cast.ts';
 import { isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import type { TaskRun } from '../workflows/conductor.ts';
 import type { InheritedSecrets } from './inherited-secrets.ts';
 import { configFor, maskFault, NO_CONFIG, type PrepareSources, recordExecution } from './prepare-execution.ts';
@@ -35,7 +35,7 @@ export async function prepareTask(
   const action = sources.action(run.action as ResourceRef);
   const later = delay === undefined ? {} : { delayMs: Math.max(0, delay * 1000) };
   const request = { action: run.action as ResourceRef, parameters: run.parameters, context, ...later };
-  const [id, now] = [randomUUID(), isoTime(sources.clock)];
+  const [id, now] = [newId(), isoTime(sources.clock)];
   const config = action ? await configFor(sources, action).catch(toFault) : NO_CONFIG;
   // A workflow may go on after a task that could not run, so this is a task that failed.
   if ('code' in config) return refusedExecution(request, config, id, now);

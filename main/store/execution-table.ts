@@ -64,6 +64,8 @@ export class ExecutionTable {
   readonly #seal: Seal;
   readonly #insert: StatementSync;
   readonly #byId: StatementSync;
+  readonly #setSteps: StatementSync;
+  readonly #setProcess: StatementSync;
   readonly #queued: StatementSync;
   readonly #countQueued: StatementSync;
   readonly #moves = new Map<string, StatementSync>();
@@ -77,6 +79,8 @@ export class ExecutionTable {
          created_at, ended_at, fault, steps, lane, delay_reason, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = database.prepare('SELECT * FROM executions WHERE id = ?');
+    this.#setSteps = database.prepare('UPDATE executions SET steps = ? WHERE id = ? RETURNING *');
+    this.#setProcess = database.prepare('UPDATE executions SET pid = ? WHERE id = ?');
     this.#queued = database.prepare(
       `SELECT * FROM executions WHERE lane = ? AND status IN (${listed(QUEUED)}) ORDER BY seq LIMIT ?`,
     );
@@ -144,7 +148,7 @@ export class ExecutionTable {
     patch: ExecutionPatch,
   ): Execution | undefined {
     const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
-    const { changes } = this.#moveStatement(from.length, isCompleted(to)).run(
+    const row = this.#moveStatement(from.length, isCompleted(to)).get(
       to,
       patch.startedAt ?? null,
       patch.endedAt ?? null,
@@ -158,7 +162,7 @@ export class ExecutionTable {
       id,
       ...from,
     );
-    return changes === 1 ? this.get(id) : undefined;
+    return row && fromRow(row);
   }
 
   /** Every execution moves several times; there are few forms of it. */
@@ -170,7 +174,7 @@ export class ExecutionTable {
       `UPDATE executions SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
          isolation = coalesce(?, isolation), result = coalesce(?, result), fault = coalesce(?, fault), steps = coalesce(?, steps),
          delay_reason = ?, due_at = ?, waits_for = ? ${isEnd ? ', pid = NULL' : ''}
-       WHERE id = ? AND status IN (${Array.from({ length: statuses }, () => '?').join(', ')})`,
+       WHERE id = ? AND status IN (${Array.from({ length: statuses }, () => '?').join(', ')}) RETURNING *`,
     );
     this.#moves.set(form, statement);
     return statement;
@@ -186,13 +190,13 @@ export class ExecutionTable {
   }
 
   setSteps(id: string, steps: readonly ExecutionStep[]): Execution | undefined {
-    this.#database.prepare('UPDATE executions SET steps = ? WHERE id = ?').run(JSON.stringify(steps), id);
-    return this.get(id);
+    const row = this.#setSteps.get(JSON.stringify(steps), id);
+    return row && fromRow(row);
   }
 
   /** The process (and group) that runs it, so that an orphan can be found after the app was killed. */
   setProcess(id: string, pid: number): void {
-    this.#database.prepare('UPDATE executions SET pid = ? WHERE id = ?').run(pid, id);
+    this.#setProcess.run(pid, id);
   }
 
   get(id: string): Execution | undefined {

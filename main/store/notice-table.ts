@@ -1,18 +1,20 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Notice } from '../contract/notices.ts';
 import { type Row, text, textOrUndefined } from './rows.ts';
 
 export class NoticeTable {
   readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#insert = database.prepare(
+      'INSERT INTO notices (id, at, level, title, body, source, execution) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
   }
 
-  insert(notice: Notice): void {
-    this.#database
-      .prepare('INSERT INTO notices (id, at, level, title, body, source, execution) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(notice.id, notice.at, notice.level, notice.title, notice.body, notice.source, notice.execution ?? null);
+  insert({ id, at, level, title, body, source, execution }: Notice): void {
+    this.#insert.run(id, at, level, title, body, source, execution ?? null);
   }
 
   /** Newest first. */

@@ -64,7 +64,7 @@ export function openStore(file: string, seal: Seal): Store {
     prune: (table, retention, from, limit) => pruneBatch(database, table, retention, from, limit),
     transaction,
     [Symbol.dispose]: () => {
-      groupCommit.flush();
+      groupCommit.end();
       log?.[Symbol.dispose]();
       database.close();
     },
@@ -80,6 +80,8 @@ function openDatabase(file: string): DatabaseSync {
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
     );
+    // The log goes into the file in larger steps than SQLite's own, each of which holds up the app for a moment.
+    database.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000');
     migrate(database, migrations);
     // A commit creates the log, and this one flushes its folder too: group commits flush nothing but the log itself.
     database.exec(`PRAGMA user_version = ${NUMBERED + 1}`);

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StormletError } from '../contract/errors.ts';
 import { type Execution, type ExecutionContext, isCompleted } from '../contract/executions.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { isoTime } from '../kit/clock.ts';
+import { newId } from '../kit/new-id.ts';
 import type { KeptWorkflow } from '../store/workflow-table.ts';
 import type { WorkflowAbout, WorkflowLanguage, WorkflowSetting } from './conductor.ts';
 import { type NewTask, type WorkflowOutcome, WorkflowRun, type WorkflowRunDeps } from './workflow-run.ts';
@@ -95,7 +95,7 @@ export class WorkflowHost implements Disposable {
     }
     const { action, runner, parameters } = old;
     const execution: Execution = {
-      id: randomUUID(),
+      id: newId(),
       action,
       runner,
       status: 'requested',

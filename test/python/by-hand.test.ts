@@ -57,7 +57,7 @@ test('a sensor prints its events as lines of JSON', async () => {
   ]);
   expect(lastLine(end.stdout)).toEqual({
     trigger: 'demo.seen',
-    id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+    id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
     payload: { config: { key: 'value' } },
     trace_tag: null,
     occurred_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

@@ -24,7 +24,8 @@ Started ahead. `python_action_wrapper.py --standby` reads a line of stdin, what 
            which folders beside its own path
         y  ready: {"imported": [], "failed": [], "ms": 0}, or b: a module is unfit, {"module": "…", "why": "…"}, and it ends
         r  to it: run a job, a line with {"arguments": [], "env": {}, "result": "…"}, the file of the result, then the set-up
-        a  accepted: from here on it may have run; s  started: its process id; n  refused, why: nothing has run
+        a  accepted: from here on it may have run; with a process id where one was forked ahead
+        s  started: the id of its process; n  refused, why: nothing has run
         o  e  a piece of stdout, of stderr
         k  to it: a byte, the signal for the job's process group
         x  ended: a line with {"code": 0} or {"signal": 9}, and {"size": 0} of the result, then the result
@@ -123,9 +124,9 @@ def sensor_message(payload: object, trace_tag: object) -> dict[str, object]:
 
 
 def _new_id() -> str:
-    """A version 4 UUID; the `uuid` module would import a dozen others."""
-    raw = bytearray(os.urandom(16))
-    raw[6] = raw[6] & 0x0F | 0x40
+    """A version 7 UUID, which begins with its time, as the app's own; the `uuid` module would import a dozen others."""
+    raw = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
+    raw[6] = raw[6] & 0x0F | 0x70
     raw[8] = raw[8] & 0x3F | 0x80
     text = raw.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
