@@ -1,6 +1,7 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { leanHttp } from './main/launch/lean-http.mjs';
 import { thirdPartyNotices } from './main/launch/third-party.mjs';
 
 const at = (file: string) => path.join(import.meta.dirname, file);
@@ -8,7 +9,7 @@ const at = (file: string) => path.join(import.meta.dirname, file);
 /** Everything is bundled, so that the packaged app needs no `node_modules`; only `electron` stays an import. */
 export default defineConfig({
   main: {
-    plugins: [thirdPartyNotices(at('out/notices/app.txt'))],
+    plugins: [leanHttp(), thirdPartyNotices(at('out/notices/app.txt'))],
     build: {
       outDir: 'out/main',
       externalizeDeps: false,

@@ -1,5 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { AliasDefinition } from '../contract/aliases.ts';
 import type { Problem } from '../contract/errors.ts';
 import type {
@@ -17,7 +18,8 @@ import { KeyedLock } from '../kit/keyed-lock.ts';
 import { Listeners } from '../kit/listeners.ts';
 import type { Log } from '../kit/log.ts';
 import { comparePacks, listPacks } from './list-packs.ts';
-import { loadPack, PackCaches } from './metadata/load-pack.ts';
+import type { PackManifest } from './metadata/load-manifest.ts';
+import { loadPack, PackCaches, readPackManifest } from './metadata/load-pack.ts';
 import { relocatePack } from './metadata/relocate-pack.ts';
 import {
   BUILT_IN_PACKS,
@@ -42,6 +44,8 @@ export type PackRegistryDeps = {
   readonly log: Log;
 };
 
+const WATCH_AFTER_MS = 100;
+
 /**
  * The packs as their files are now. Reading again is a difference: only changed files are parsed, and only packs in which
  * something changed are announced.
@@ -54,8 +58,10 @@ export class PackRegistry implements AsyncDisposable {
   readonly #lock = new KeyedLock();
   readonly #userFiles: UserFiles;
   #packs: ReadonlyMap<PackRef, Pack> = new Map();
-  #available: readonly Pack[] = [];
+  #available: readonly PackManifest[] = [];
   #watcher: PackWatcher | undefined;
+  #watching: Promise<void> = Promise.resolve();
+  readonly #end = new AbortController();
 
   constructor(deps: PackRegistryDeps) {
     this.#deps = deps;
@@ -63,22 +69,14 @@ export class PackRegistry implements AsyncDisposable {
     this.#changes = new Listeners((error) => deps.log.error('a listener of pack changes failed', { error }));
   }
 
-  /** Reads everything, then watches it. */
+  /** Reads everything. From a moment later on it is watched as well: the first events do not wait for that. */
   async start(): Promise<void> {
-    const { folders, log } = this.#deps;
+    const { folders } = this.#deps;
     for (const folder of [folders.installed, folders.configs]) await mkdir(folder, { recursive: true });
     await this.#userFiles.makeFolders();
-    this.#watcher = new PackWatcher({
-      folders,
-      builtInPacks: BUILT_IN_PACKS,
-      log,
-      onChanged: (changed) => this.#takeIn(changed),
-    });
-    // Watching begins before reading, so that nothing changes unseen in between.
-    await this.#watcher.start();
-    await this.reloadAll();
-    await this.reloadUserFiles();
-    this.#available = await this.#loadAvailable();
+    await Promise.all([this.reloadAll(), this.reloadUserFiles()]);
+    this.#available = await this.#readAvailable();
+    this.#watching = this.#watch().catch((error) => this.#deps.log.error('packs cannot be watched', { error }));
   }
 
   list(): Pack[] {
@@ -132,19 +130,9 @@ export class PackRegistry implements AsyncDisposable {
   }
 
   available(): AvailablePack[] {
-    return this.#available.flatMap(({ manifest }) =>
-      manifest
-        ? [
-            {
-              ref: manifest.ref,
-              name: manifest.name,
-              description: manifest.description,
-              version: manifest.version,
-              installed: this.#packs.has(manifest.ref),
-            },
-          ]
-        : [],
-    );
+    return this.#available.map(({ ref, name, description, version }) => {
+      return { ref, name, description, version, installed: this.#packs.has(ref) };
+    });
   }
 
   summary(pack: Pack): PackSummary {
@@ -209,8 +197,26 @@ export class PackRegistry implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.#watching;
     await this.#watcher?.[Symbol.asyncDispose]();
     await this.#lock.run('packs', async () => {});
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#end;
+    await setTimeout(WATCH_AFTER_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    this.#watcher = new PackWatcher({
+      folders: this.#deps.folders,
+      builtInPacks: BUILT_IN_PACKS,
+      log: this.#deps.log,
+      onChanged: (changed) => this.#takeIn(changed),
+    });
+    await this.#watcher.start();
+    // What changed since it was read.
+    await this.reloadAll();
+    await this.reloadUserFiles();
   }
 
   #enabled(ref: PackRef): Pack | undefined {
@@ -278,10 +284,11 @@ export class PackRegistry implements AsyncDisposable {
     return loadPack(folder, origin, this.#deps.folders.configs, caches, touched);
   }
 
-  async #loadAvailable(): Promise<Pack[]> {
-    const { builtIn, configs } = this.#deps.folders;
+  async #readAvailable(): Promise<PackManifest[]> {
+    const { builtIn } = this.#deps.folders;
     const names = (await packFolderNames(builtIn)).filter((name) => !BUILT_IN_PACKS.includes(name));
-    return Promise.all(names.map((name) => loadPack(path.join(builtIn, name), 'built-in', configs, new PackCaches())));
+    const manifests = await Promise.all(names.map((name) => readPackManifest(path.join(builtIn, name))));
+    return manifests.filter((manifest) => manifest !== undefined);
   }
 }
 

@@ -99,6 +99,14 @@ export async function loadPack(
   };
 }
 
+/** What a pack says of itself; undefined where it does not say it rightly. */
+export async function readPackManifest(folder: string): Promise<PackManifest | undefined> {
+  const file = path.join(folder, 'pack.yaml');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const { value } = parseDataFile(file, text);
+  return value && loadManifest(value).value;
+}
+
 export function brokenPack(
   ref: PackRef,
   folder: string,
