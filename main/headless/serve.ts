@@ -35,6 +35,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   await using _claim = await claimFolders(folders.data, isoTime(systemClock));
   await using logFile = openLogFile(folders.data, environment.STORMLET_LOG?.split(',') ?? []);
   const { log } = logFile;
+  ignoreLostTerminal();
   using stop = stopSignal(log);
   const host = createHeadlessHost({ app, folders, environment, log });
   await using engine = await options.startEngine(host);
@@ -59,6 +60,11 @@ function announce(address: string, hasWindow: boolean): void {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** Whoever saw the app start may be gone, and what it prints with it: it goes on, and its log has all of it. */
+function ignoreLostTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {});
 }
 
 /**

@@ -91,6 +91,17 @@ test('an error that nothing caught is logged, and the app still stops in order',
   expect(log).toContain('nobody expected this');
 });
 
+test('an app whose terminal is gone goes on, and logs what it can no longer print', async () => {
+  await using folder = await tempFolder();
+  const app = startApp(folder.path, { FAIL: 'uncaught' });
+  app.child.stdout.destroy();
+  app.child.stderr.destroy();
+  expect((await app.child).exitCode).toBe(1);
+  const log = await readFile(path.join(folder.path, 'data', 'logs', 'stormlet.log'), 'utf8');
+  expect(log).not.toContain('EPIPE');
+  expect(log).toContain('nobody expected this');
+});
+
 test('a settings file that cannot be used is named, with what is wrong in it', async () => {
   await using folder = await tempFolder();
   const file = path.join(folder.path, 'config', 'settings.json');
