@@ -27,6 +27,8 @@ export type LoopBreakerDeps = {
 
 type Probed = { readonly rule: ResourceRef; readonly probe: LoopProbe; readonly held: string[]; callOff(): void };
 
+/** The problem of a rule that was stopped. */
+export const STOPPED = 'rule/loop';
 /** Runs that were each caused by the one before, where that is known. */
 const GENERATIONS = 10;
 /** A rule that was found to be driven from outside is left alone for so long. */
@@ -66,7 +68,7 @@ export class LoopBreaker implements Disposable {
     const why = this.#halted.get(rule);
     if (why === undefined) return [];
     const hint = `let its criteria leave out what its own action causes, then switch it on: \`stormlet rule enable ${rule}\``;
-    return [{ severity: 'error', code: 'rule/loop', message: why, hint, file }];
+    return [{ severity: 'error', code: STOPPED, message: why, hint, file }];
   }
 
   /** Somebody switched the rule, or wrote it anew: it is theirs to know. */

@@ -10,6 +10,7 @@ import { type CompiledRule, compileRule, isBroken } from '../rules/compile-rule.
 import { refusedRule } from '../rules/rule-file.ts';
 import { indexRules, type RuleIndex } from '../rules/rule-index.ts';
 import { NO_RULES, type RuleSet } from '../rules/rule-set.ts';
+import { STOPPED } from './loop-breaker.ts';
 
 /**
  * The rules as they stand now: those of packs and the user's own, each with its switch and its problems. Made again
@@ -181,11 +182,10 @@ export class RuleBook implements RuleEditing {
     const enabled = definition.origin === 'pack' ? (switched ?? definition.enabled) : definition.enabled;
     const compiled = this.#compiled.get(loaded) ?? compileRule(definition);
     this.#compiled.set(loaded, compiled);
-    return {
-      definition: { ...definition, enabled },
-      criteria: compiled.criteria,
-      problems: [...loaded.problems, ...compiled.problems, ...this.#deps.check(loaded)],
-    };
+    const problems = [...loaded.problems, ...compiled.problems, ...this.#deps.check(loaded)];
+    // Shown as off, so that one click, or one command, has it go on.
+    const isStopped = problems.some(({ code }) => code === STOPPED);
+    return { definition: { ...definition, enabled: enabled && !isStopped }, criteria: compiled.criteria, problems };
   }
 
   #rule(ref: ResourceRef): RuleSummary {

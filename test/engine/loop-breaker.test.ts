@@ -26,6 +26,7 @@ test('a rule whose action publishes on the topic that it listens to is stopped, 
     using device = await RawClient.connect(url, 'device');
     for (let id = 1; id <= 4; id += 1) device.publish('home/door', 'open', { id });
     await until('the rule is stopped', async () => (await rule(engine)).state === 'broken');
+    expect((await rule(engine)).enabled).toBe(false);
     expect((await rule(engine)).problems).toMatchObject([
       { severity: 'error', code: 'rule/loop', hint: expect.stringContaining('stormlet rule enable default.again') },
     ]);
