@@ -5,6 +5,7 @@ import type {
   MenuItemConstructorOptions,
   MessageBoxOptions,
   NotificationConstructorOptions,
+  SaveDialogOptions,
 } from 'electron';
 
 /**
@@ -220,9 +221,18 @@ export interface SessionSurface {
   setPermissionRequestHandler(handler: (contents: unknown, permission: string, callback: Granted) => void): void;
   setPermissionCheckHandler(handler: () => boolean): void;
   setDevicePermissionHandler(handler: () => boolean): void;
+  on(event: 'will-download', listener: (event: Preventable, item: DownloadSurface) => void): unknown;
   readonly webRequest: {
     onBeforeRequest(listener: (details: { readonly url: string }, callback: Decided) => void): void;
   };
+}
+
+export interface DownloadSurface {
+  getURL(): string;
+  getFilename(): string;
+  getSavePath(): string;
+  setSaveDialogOptions(options: SaveDialogOptions): void;
+  once(event: 'done', listener: (event: unknown, state: 'completed' | 'cancelled' | 'interrupted') => void): unknown;
 }
 
 export type Granted = (granted: boolean) => void;

@@ -8,6 +8,7 @@ import { serveAppFiles } from './app-protocol.ts';
 import { applicationMenu } from './application-menu.ts';
 import { CommandBarShortcut } from './command-bar-shortcut.ts';
 import { DeepLinks } from './deep-links.ts';
+import { guardDownloads } from './downloads.ts';
 import { takeDroppedPacks } from './dropped-packs.ts';
 import type { ElectronSurface } from './electron-surface.ts';
 import { followSettings } from './follow-settings.ts';
@@ -87,6 +88,8 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
     onRefused: () => tray.missed(),
     log,
   });
+  const tell = (title: string, body: string) => notices.tell(title, body);
+  guardDownloads({ session: session.defaultSession, tell, log });
   const prompt = new InstallPrompt({ electron, client, openExecution, log });
   const links = new DeepLinks({ app, launch: options.launch, prompt, log });
 
@@ -108,7 +111,6 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   page.start();
   tray.start();
   window.start({ hidden: options.args.includes('--hidden') });
-  const tell = (title: string, body: string) => notices.tell(title, body);
   const updates = options.updater && new Updates({ updater: options.updater, tell, clock, log });
   showMenu(electron, options, openAt, updates);
   followSettings({

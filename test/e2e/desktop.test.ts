@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ResourceRef } from '../../main/contract/refs.ts';
@@ -6,6 +6,7 @@ import { readRunFile } from '../../main/rpc/run-file.ts';
 import { needs } from '../support/needs.ts';
 import { isAlive, processTree } from '../support/processes.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { FIXTURE_PACKS } from '../support/test-engine.ts';
 import { until } from '../support/until.ts';
 import { DesktopWatcher, watcherObstacle } from './desktop-watcher.ts';
 import { type Desktop, launchDesktop } from './launch-desktop.ts';
@@ -91,6 +92,39 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
     await picture('what-it-did');
   });
 
+  test('what is exported is saved where the person says', async () => {
+    const file = path.join(home.path, 'exported.json');
+    await desktop.app.evaluate(({ session }, to) => {
+      // In the place of the dialog, which nobody could press.
+      session.defaultSession.once('will-download', (_event, item) => item.setSavePath(to));
+    }, file);
+    await desktop.page.getByRole('complementary').getByRole('button', { name: 'Export JSON' }).click();
+    const saved = await until('it is saved', () => readFile(file, 'utf8').then(JSON.parse, () => undefined));
+    expect(saved).toMatchObject({ action: 'examples.describe_file', status: 'succeeded' });
+  });
+
+  test('a pack that is dropped on the window is asked about, and installed', async () => {
+    await desktop.app.evaluate(({ dialog }) => {
+      const asked: string[] = [];
+      Object.assign(globalThis, { asked });
+      Object.assign(dialog, {
+        async showMessageBox({ message, detail }: { message: string; detail: string }) {
+          asked.push(`${message} ${detail}`);
+          return { response: 1 };
+        },
+      });
+    });
+    const folder = path.join(FIXTURE_PACKS, 'storm');
+    const devtools = await desktop.page.context().newCDPSession(desktop.page);
+    const data = { items: [], files: [folder], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await devtools.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
+    }
+    await until('it is installed', async () => (await desktop.client.packs.list()).some(({ ref }) => ref === 'storm'));
+    const asked = await desktop.app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+    expect(asked).toEqual([expect.stringMatching(/^Install this pack\? .*storm/)]);
+  });
+
   test('an action in JavaScript runs on the app’s own Node, in a process of its own', async () => {
     expect(await scripts.run(desktop, 'tell', { n: 20 })).toMatchObject({
       status: 'succeeded',
@@ -167,6 +201,10 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
   });
 
   test('a quit ends all of it within ten seconds', async () => {
+    // What comes of that the next start shows.
+    if (watcher) watcher.press('For an hour');
+    else await desktop.client.engine.setPaused({ paused: true, until: new Date(Date.now() + 3_600_000).toISOString() });
+    await until('it is paused', async () => (await desktop.client.engine.status()).paused);
     const ours = processTree(desktop.app.process().pid ?? 0);
     const child = desktop.app.process();
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -177,6 +215,16 @@ describe.skipIf(needed.skip)(`the desktop app in a real Electron${needed.reason}
     if (process.platform === 'linux') expect(ours.length).toBeGreaterThan(2);
     await until('no process is left', () => !ours.some(isAlive));
     if (desktop.kind === 'whole') expect(await readRunFile(path.join(home.path, 'data'))).toBeUndefined();
+  });
+
+  test('a pause goes on after a restart, and tray and window say until when', async () => {
+    await desktop[Symbol.asyncDispose]();
+    desktop = await launchDesktop(needed.path ?? '', home.path);
+    expect(await desktop.client.engine.status()).toMatchObject({ paused: true, pausedUntil: expect.any(String) });
+    await desktop.page.getByText(/^Paused until/).waitFor();
+    if (watcher)
+      await until('the tray says so', () => /^Paused: events are kept until .*\d\d:\d\d/.test(watcher?.menu[0] ?? ''));
+    await picture('paused-after-restart');
   });
 });
 

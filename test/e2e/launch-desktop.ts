@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -66,8 +67,9 @@ export async function launchDesktop(program: string, home: string): Promise<Desk
 
 /** A keychain of the machine is not ours to write to, and where there is none the app would ask a person. */
 async function keepKeyInFile(home: string): Promise<void> {
-  await mkdir(path.join(home, 'config'), { recursive: true });
-  await writeFile(path.join(home, 'config', 'settings.json'), JSON.stringify({ desktop: { secretKey: 'file' } }));
+  const file = path.join(home, 'config', 'settings.json');
+  await mkdir(path.dirname(file), { recursive: true });
+  if (!existsSync(file)) await writeFile(file, JSON.stringify({ desktop: { secretKey: 'file' } }));
 }
 
 /** For an Electron of this machine. */

@@ -226,7 +226,7 @@ export class FakeProtocol {
   }
 }
 
-export class FakeSession {
+export class FakeSession extends EventEmitter {
   #onPermission: OnPermission | undefined;
   #onRequest: OnRequest | undefined;
   checkPermission: (() => boolean) | undefined;

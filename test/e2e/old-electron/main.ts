@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   startShell(surface, clientOver(connect), {
     files: {
       renderer: path.join(root, 'out/renderer'),
-      preload: path.join(root, 'out/preload/index.cjs'),
+      preload: path.join(root, 'out/old-electron/preload.cjs'),
       icons: path.join(root, 'main/electron/icons'),
       notices: path.join(root, 'out/notices'),
     },
