@@ -13,7 +13,8 @@ export type InstanceQuery = Omit<z.input<typeof TriggerInstanceFilter>, 'before'
 const PAGE_SIZE = 100;
 /** Lines of the engine's log that a window holds on to. */
 export const LOG_LINES = 2_000;
-const TESTED_AT_ONCE = 50;
+/** The last so many events that a rule is tried on. */
+export const TESTED_AT_ONCE = 50;
 const BACKTESTED_AT_ONCE = 200;
 /** As many as show what a trigger's payload may hold. */
 const LAST_EVENTS = 20;

@@ -1,16 +1,18 @@
-import { Button, Group, Progress, SegmentedControl, Select, Stack } from '@mantine/core';
+import { Button, Group, Progress, Select, Stack } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ResourceRef } from '../../../main/contract/refs.ts';
 import type { RuleTestResult } from '../../../main/contract/rule-tests.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
+import { TESTED_AT_ONCE } from '../../client/queries.ts';
 import { FaultNote } from '../../ui/FaultNote.tsx';
 import { Waiting } from '../../ui/Loaded.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { OwnEvent } from './OwnEvent.tsx';
-import { isChange, PERIODS, type Period, sinceOf, summaryOf } from './rule-test-summary.ts';
-import { TestedEvent } from './TestedEvent.tsx';
+import { PERIODS, type Period, sinceOf, summaryOf } from './rule-test-summary.ts';
+import { TestedEvents } from './TestedEvents.tsx';
+import { useNewerResults } from './use-newer-results.ts';
 
 type RuleTestPanelProps = {
   readonly yaml: string;
@@ -59,13 +61,17 @@ function Tested({ yaml, ruleRef, since }: TestedProps) {
   const [stopped, setStopped] = useState(false);
   const test = useInfiniteQuery(queries.ruleTest({ yaml, ref: ruleRef, since }));
   const { hasNextPage, isFetching, isError, fetchNextPage } = test;
+  const list = useRef<HTMLDivElement>(null);
+  const { waiting, take } = useNewerResults({ yaml, ruleRef, since, data: test.data, list });
   const goesOn = since !== undefined && hasNextPage && !isError && !stopped;
   useEffect(() => {
     if (goesOn && !isFetching) void fetchNextPage();
   }, [goesOn, isFetching, fetchNextPage]);
   if (test.error) return <FaultNote error={test.error} />;
   if (!test.data) return <Waiting />;
-  const results = test.data.pages.flatMap((page) => page.results);
+  const read = test.data.pages.flatMap((page) => page.results);
+  // The last so many stay so many when others come.
+  const results = since === undefined ? read.slice(0, test.data.pages.length * TESTED_AT_ONCE) : read;
   return (
     <Stack gap="sm" aria-busy={isFetching}>
       <Summary results={results} />
@@ -77,7 +83,9 @@ function Tested({ yaml, ruleRef, since }: TestedProps) {
           </Button>
         </Group>
       )}
-      <Results results={results} />
+      <div ref={list}>
+        <TestedEvents results={results} waiting={waiting} onTake={take} />
+      </div>
       {!goesOn && hasNextPage && (
         <div>
           <Button variant="default" loading={isFetching} onClick={() => void fetchNextPage()}>
@@ -104,43 +112,5 @@ function Summary({ results }: { results: readonly RuleTestResult[] }) {
       )}
       {faults > 0 && <p className="test-fault">{faults} of them with a fault.</p>}
     </div>
-  );
-}
-
-type Shown = 'all' | 'matched' | 'changed';
-
-/** More than this makes a page that nobody reads. */
-const MOST_SHOWN = 200;
-
-function Results({ results }: { results: readonly RuleTestResult[] }) {
-  const [shown, setShown] = useState<Shown>('all');
-  if (results.length === 0) return null;
-  const listed = results.filter((each) => shown === 'all' || (shown === 'matched' ? each.matched : isChange(each)));
-  return (
-    <>
-      <SegmentedControl<Shown>
-        size="xs"
-        aria-label="Which of them"
-        value={shown}
-        data={[
-          { value: 'all', label: 'All' },
-          { value: 'matched', label: 'Matched' },
-          { value: 'changed', label: 'Changed' },
-        ]}
-        onChange={setShown}
-      />
-      {listed.length === 0 ? (
-        <p className="quiet">{shown === 'changed' ? 'None is judged otherwise than it was.' : 'None.'}</p>
-      ) : (
-        <ul className="list" aria-label="Tested events">
-          {listed.slice(0, MOST_SHOWN).map((result) => (
-            <li key={result.event?.id}>
-              <TestedEvent result={result} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {listed.length > MOST_SHOWN && <p className="quiet">… and {listed.length - MOST_SHOWN} more.</p>}
-    </>
   );
 }
