@@ -44,6 +44,7 @@ export function CommandPalette() {
       shortcut="mod + K"
       scrollable
       attributes={{ content: { 'aria-label': 'Command bar' } }}
+      centered={false}
       maxHeight={420}
       onSpotlightClose={() => setChosen(undefined)}
     >
@@ -80,6 +81,9 @@ export function CommandPalette() {
             ))}
             {groups.length === 0 && <Spotlight.Empty>Nothing by that name</Spotlight.Empty>}
           </Spotlight.ActionsList>
+          <Spotlight.Footer className="bar-keys" aria-hidden>
+            <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> go <kbd>Esc</kbd> close
+          </Spotlight.Footer>
         </>
       )}
     </Spotlight.Root>

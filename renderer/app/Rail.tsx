@@ -20,7 +20,8 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useEngine } from '../client/EngineProvider.tsx';
+import type { EngineStatus } from '../../main/contract/engine.ts';
+import { type Engine, useEngine } from '../client/EngineProvider.tsx';
 import { Status } from '../ui/Status.tsx';
 import type { Tone } from '../ui/status-tones.ts';
 
@@ -85,7 +86,7 @@ function RailLink({ to, icon, word, count }: RailLinkProps) {
 function RailFoot() {
   const { queries, state } = useEngine();
   const status = useQuery(queries.status()).data;
-  const [tone, words] = engineState(state, status?.paused ?? false, status?.running ?? 0);
+  const [tone, words] = engineState(state, status);
   return (
     <div className="rail-foot">
       <div className="rail-foot-row">
@@ -102,8 +103,10 @@ function RailFoot() {
   );
 }
 
-function engineState(state: string, paused: boolean, running: number): [Tone, string] {
-  if (state !== 'connected') return ['bad', state === 'connecting' ? 'Connecting' : 'Offline'];
+function engineState(state: Engine['state'], status: EngineStatus | undefined): [Tone, string] {
+  if (state === 'disconnected') return ['bad', 'Offline'];
+  if (!status) return ['idle', 'Connecting'];
+  const { paused, running } = status;
   if (paused) return ['warn', 'Paused'];
   return running > 0 ? ['busy', `${running} running`] : ['good', 'Ready'];
 }

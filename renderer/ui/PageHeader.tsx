@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { RichText } from './RichText.tsx';
 
 type PageHeaderProps = {
   readonly title: string;
@@ -19,7 +20,11 @@ export function PageHeader({ title, trail, status, description, children }: Page
           <h1>{title}</h1>
           {status}
         </div>
-        {description && <p className="page-description">{description}</p>}
+        {description && (
+          <p className="page-description">
+            {typeof description === 'string' ? <RichText>{description}</RichText> : description}
+          </p>
+        )}
       </div>
       {children && <div className="page-actions">{children}</div>}
     </header>

@@ -1,3 +1,5 @@
+import type { Fault } from '../../main/contract/errors.ts';
+import type { ClientFrame } from '../../main/contract/frames.ts';
 import type { Client } from '../../main/contract/rpc.ts';
 import { createClient, type Transport } from '../../main/contract/rpc-client.ts';
 import { systemClock } from '../../main/kit/clock.ts';
@@ -5,6 +7,9 @@ import { silentLog } from '../../main/kit/log.ts';
 import { RpcServer, type RpcSession } from '../../main/rpc/rpc-server.ts';
 import type { Connection } from '../../renderer/client/open-connection.ts';
 import { FakeEngine, type FakeEngineDeps } from './fake-engine.ts';
+
+/** `none`: what is asked waits. `faults`: all of it is refused. */
+export type Answers = 'all' | 'none' | 'faults';
 
 /** The window's connection to a fake engine in the same process, through the real server and the real frames. */
 export class FakeConnection implements Connection, Transport {
@@ -17,22 +22,18 @@ export class FakeConnection implements Connection, Transport {
   readonly #openers = new Set<(asked: string) => void>();
   readonly #states = new Set<(state: 'connected' | 'disconnected') => void>();
   #session: RpcSession | undefined;
+  #answers: Answers;
+  readonly #unanswered: unknown[] = [];
 
-  constructor(deps: Omit<FakeEngineDeps, 'emit'>) {
+  constructor({ answers, ...deps }: Omit<FakeEngineDeps, 'emit'> & { readonly answers: Answers }) {
+    this.#answers = answers;
     const engine = new FakeEngine({ ...deps, emit: (event, payload) => this.#server.emit(event, payload) });
     this.#server = new RpcServer({ handlers: engine.handlers, log: silentLog, clock: systemClock });
     this.client = createClient(this);
   }
 
   connect(): void {
-    this.#session = this.#server.connect(
-      (frame) => {
-        // As over a wire: what JSON can't carry gets lost here, too.
-        const arrived: unknown = JSON.parse(JSON.stringify(frame));
-        for (const listener of [...this.#frames]) listener(arrived);
-      },
-      { source: 'window' },
-    );
+    this.#session = this.#server.connect((frame) => this.#deliver(frame), { source: 'window' });
     for (const listener of [...this.#states]) listener('connected');
   }
 
@@ -42,8 +43,22 @@ export class FakeConnection implements Connection, Transport {
     for (const listener of [...this.#states]) listener('disconnected');
   }
 
-  send(frame: unknown): void {
-    this.#session?.receive(JSON.parse(JSON.stringify(frame)));
+  send(frame: ClientFrame): void {
+    if (frame.type !== 'call' || this.#answers === 'all') this.#session?.receive(JSON.parse(JSON.stringify(frame)));
+    else if (this.#answers === 'none') this.#unanswered.push(frame);
+    else queueMicrotask(() => this.#deliver({ type: 'error', id: frame.id, fault: REFUSAL }));
+  }
+
+  /** What waits is answered now. */
+  answer(): void {
+    this.#answers = 'all';
+    for (const frame of this.#unanswered.splice(0)) this.#session?.receive(frame);
+  }
+
+  /** As over a wire: what JSON can't carry gets lost here, too. */
+  #deliver(frame: unknown): void {
+    const arrived: unknown = JSON.parse(JSON.stringify(frame));
+    for (const listener of [...this.#frames]) listener(arrived);
   }
 
   onFrame(listener: (frame: unknown) => void): () => void {
@@ -79,3 +94,10 @@ export class FakeConnection implements Connection, Transport {
     this.connect();
   }
 }
+
+const REFUSAL: Fault = {
+  code: 'store/unusable',
+  kind: 'environment',
+  message: 'the file `stormlet.db` cannot be read',
+  hint: 'see whether the disk is full',
+};

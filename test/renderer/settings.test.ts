@@ -32,7 +32,9 @@ describe.skipIf(needed.skip)(`what a person sets${needed.reason}`, () => {
   test('quiet hours and a rule of its own choice are kept', async () => {
     await walk(async (page) => {
       await goTo(page, '/settings');
-      await page.getByRole('switch', { name: 'Gather notices at this time, and tell them in one after it' }).click();
+      await page
+        .getByRole('switch', { name: 'Hold notices back in these hours, and tell them in one afterwards' })
+        .click();
       await page.getByRole('textbox', { name: 'From', exact: true }).fill('21:30');
       await page.getByRole('textbox', { name: 'To', exact: true }).click();
       await page.getByRole('combobox', { name: 'Choose for one rule' }).click();

@@ -28,7 +28,7 @@ export function ActionPage({ actionRef, from }: { actionRef: ResourceRef; from: 
   const earlier = useExecution(from);
   return (
     <div className="page">
-      <Loaded query={action}>
+      <Loaded query={action} heading={<PageHeader title={actionRef} trail={<Link to="/actions">Actions</Link>} />}>
         {(definition) =>
           earlier.isLoading ? (
             <Waiting />

@@ -102,7 +102,7 @@ function Keys({ keys, scope, add, onEdit }: KeysProps) {
             <tr>
               <th scope="col">Name</th>
               <th scope="col">Value</th>
-              <th scope="col">Until</th>
+              <th scope="col">Expires</th>
               <th scope="col">
                 <span className="visually-hidden">What to do with it</span>
               </th>

@@ -5,6 +5,7 @@ import type { TriggerInstance } from '../../../main/contract/triggers.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { INSTANCE_TONES, inWords } from '../../ui/status-tones.ts';
@@ -30,25 +31,34 @@ export function EventsPage() {
   const isFiltered = isNarrowed(search);
   return (
     <HistoryLayout tab="events" filters={<Filters />} actions={<Export />}>
-      {list.error && <FaultNote error={list.error} />}
-      <HistoryTable
-        kind="events"
-        label="Events"
-        head={HEAD}
-        rows={list.data?.pages.flatMap((page) => page.items)}
-        more={list.hasNextPage && !list.isError}
-        busy={list.isFetching}
-        stale={list.isPlaceholderData}
-        onMore={list.fetchNextPage}
-        empty={
-          <Empty icon={<IconAccessPoint size={28} />} title={isFiltered ? 'Nothing matches' : 'No event has come yet'}>
-            {isFiltered
-              ? 'No event of the history fits these filters.'
-              : 'Events come from the sensors of packs: install one, or send an event with `stormlet trigger emit`.'}
-          </Empty>
-        }
-        cells={(instance) => <Cells instance={instance} />}
-      />
+      <Loaded query={list}>
+        {({ pages }) => (
+          <>
+            {list.error && <FaultNote error={list.error} />}
+            <HistoryTable
+              kind="events"
+              label="Events"
+              head={HEAD}
+              rows={pages.flatMap((page) => page.items)}
+              more={list.hasNextPage && !list.isError}
+              busy={list.isFetching}
+              stale={list.isPlaceholderData}
+              onMore={list.fetchNextPage}
+              empty={
+                <Empty
+                  icon={<IconAccessPoint size={28} />}
+                  title={isFiltered ? 'Nothing matches' : 'No event has come yet'}
+                >
+                  {isFiltered
+                    ? 'No event of the history fits these filters.'
+                    : 'Events come from the sensors of packs: install one, or send an event with `stormlet trigger emit`.'}
+                </Empty>
+              }
+              cells={(instance) => <Cells instance={instance} />}
+            />
+          </>
+        )}
+      </Loaded>
     </HistoryLayout>
   );
 }

@@ -5,6 +5,7 @@ import { type Execution, isCompleted } from '../../../main/contract/executions.t
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { EXECUTION_TONES, inWords } from '../../ui/status-tones.ts';
@@ -31,25 +32,31 @@ export function ExecutionsPage() {
   const isFiltered = isNarrowed(search);
   return (
     <HistoryLayout tab="executions" filters={<Filters />} actions={<Export />}>
-      {list.error && <FaultNote error={list.error} />}
-      <HistoryTable
-        kind="executions"
-        label="Executions"
-        head={HEAD}
-        rows={list.data?.pages.flatMap((page) => page.items)}
-        more={list.hasNextPage && !list.isError}
-        busy={list.isFetching}
-        stale={list.isPlaceholderData}
-        onMore={list.fetchNextPage}
-        empty={
-          <Empty icon={<IconHistory size={28} />} title={isFiltered ? 'Nothing matches' : 'Nothing has run yet'}>
-            {isFiltered
-              ? 'No execution of the history fits these filters.'
-              : 'Run an action, or wait for an event that a rule answers: each execution is kept here.'}
-          </Empty>
-        }
-        cells={(execution) => <Cells execution={execution} />}
-      />
+      <Loaded query={list}>
+        {({ pages }) => (
+          <>
+            {list.error && <FaultNote error={list.error} />}
+            <HistoryTable
+              kind="executions"
+              label="Executions"
+              head={HEAD}
+              rows={pages.flatMap((page) => page.items)}
+              more={list.hasNextPage && !list.isError}
+              busy={list.isFetching}
+              stale={list.isPlaceholderData}
+              onMore={list.fetchNextPage}
+              empty={
+                <Empty icon={<IconHistory size={28} />} title={isFiltered ? 'Nothing matches' : 'Nothing has run yet'}>
+                  {isFiltered
+                    ? 'No execution of the history fits these filters.'
+                    : 'Run an action, or wait for an event that a rule answers: each execution is kept here.'}
+                </Empty>
+              }
+              cells={(execution) => <Cells execution={execution} />}
+            />
+          </>
+        )}
+      </Loaded>
     </HistoryLayout>
   );
 }
@@ -96,6 +103,7 @@ function Cells({ execution }: { execution: Execution }) {
 }
 
 function startedBy({ context }: Execution): string {
+  if (context.parent) return context.task ? `a workflow, as ${context.task.name}` : 'another execution';
   return context.source === 'rule' ? (context.rule ?? 'a rule') : context.source;
 }
 

@@ -11,7 +11,7 @@ type HistoryTableProps<T extends { readonly id: string }> = {
   readonly kind: 'executions' | 'events';
   readonly label: string;
   readonly head: readonly { readonly name: string; readonly wide?: boolean }[];
-  readonly rows: readonly T[] | undefined;
+  readonly rows: readonly T[];
   readonly more: boolean;
   /** A page is being read. */
   readonly busy: boolean;
@@ -28,16 +28,16 @@ export function HistoryTable<T extends { readonly id: string }>(props: HistoryTa
   const { kind, label, head, rows, empty, cells } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
-    count: rows?.length ?? 0,
+    count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows?.[index]?.id ?? index,
+    getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
   });
   const shown = virtual.getVirtualItems();
   useNextPage(shown.at(-1)?.index, props);
 
-  if (!rows || (rows.length === 0 && props.more)) return <Waiting />;
+  if (rows.length === 0 && props.more) return <Waiting />;
   if (rows.length === 0) return empty;
   return (
     <div className="table-scroll" ref={scroll}>
@@ -89,7 +89,7 @@ function useNextPage(
   props: Pick<HistoryTableProps<{ id: string }>, 'rows' | 'more' | 'busy' | 'onMore'>,
 ) {
   const { rows, more, busy, onMore } = props;
-  const isNearEnd = rows !== undefined && (lastIndex ?? -1) >= rows.length - AHEAD;
+  const isNearEnd = (lastIndex ?? -1) >= rows.length - AHEAD;
   const wanted = isNearEnd && more && !busy;
   useEffect(() => {
     if (wanted) onMore();

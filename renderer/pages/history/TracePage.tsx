@@ -20,7 +20,9 @@ export function TracePage({ id, of }: { id: string; of: string | undefined }) {
   const trace = useQuery(queries.trace(id));
   return (
     <div className="page" data-wide="true">
-      <Loaded query={trace}>{(loaded) => <Traced id={id} trace={loaded} shown={of ?? id} />}</Loaded>
+      <Loaded query={trace} heading={<PageHeader title="What followed" trail={<Link to="/history">History</Link>} />}>
+        {(loaded) => <Traced id={id} trace={loaded} shown={of ?? id} />}
+      </Loaded>
     </div>
   );
 }

@@ -9,13 +9,14 @@ export type FlowItem = {
   readonly executions: readonly Execution[];
 };
 
-/** The last things that happened, newest first. */
+/** The last things that happened, newest first. What an execution ran in its turn is a part of it, and not told beside it. */
 export function flowOf(
   instances: readonly TriggerInstance[],
   executions: readonly Execution[],
   length: number,
 ): FlowItem[] {
-  const ofInstance = Map.groupBy(executions, ({ context }) => context.triggerInstance);
+  const whole = executions.filter(({ context }) => !context.parent);
+  const ofInstance = Map.groupBy(whole, ({ context }) => context.triggerInstance);
   const listed = new Set(instances.map(({ id }) => id));
   const events = instances.map((instance) => ({
     id: instance.id,
@@ -23,7 +24,7 @@ export function flowOf(
     instance,
     executions: ofInstance.get(instance.id) ?? [],
   }));
-  const runs = executions
+  const runs = whole
     .filter(({ context }) => !context.triggerInstance || !listed.has(context.triggerInstance))
     .map((execution) => ({ id: execution.id, at: execution.createdAt, executions: [execution] }));
   return [...events, ...runs].sort((a, b) => b.at.localeCompare(a.at)).slice(0, length);

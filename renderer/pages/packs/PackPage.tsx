@@ -26,7 +26,9 @@ export function PackPage({ packRef }: { packRef: PackRef }) {
   const pack = useQuery(queries.pack(packRef));
   return (
     <div className="page">
-      <Loaded query={pack}>{(detail) => <Pack pack={detail} />}</Loaded>
+      <Loaded query={pack} heading={<PageHeader title={packRef} trail={<Link to="/packs">Packs</Link>} />}>
+        {(detail) => <Pack pack={detail} />}
+      </Loaded>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { PackSummary } from '../../../main/contract/packs.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
+import { RichText } from '../../ui/RichText.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { showFault } from '../../ui/show-fault.ts';
 import { inWords, PACK_TONES } from '../../ui/status-tones.ts';
@@ -20,12 +21,14 @@ export function PackRow({ pack }: { pack: PackSummary }) {
           <span className="quiet">
             {version} {pack.origin === 'built-in' && '· built in'}
           </span>
-          <div className="row-text">{description}</div>
+          <div className="row-text">
+            <RichText>{description}</RichText>
+          </div>
         </div>
         <div className="counts hide-narrow">
-          <span>{count(counts.actions, 'action')}</span>
-          <span>{count(counts.sensors, 'sensor')}</span>
-          <span>{count(counts.rules, 'rule')}</span>
+          {counts.actions > 0 && <span>{count(counts.actions, 'action')}</span>}
+          {counts.sensors > 0 && <span>{count(counts.sensors, 'sensor')}</span>}
+          {counts.rules > 0 && <span>{count(counts.rules, 'rule')}</span>}
         </div>
         <PackState pack={pack} />
         <div className="row-side">

@@ -63,7 +63,7 @@ export function VirtualenvPanel({ pack }: { pack: PackDetail }) {
         {virtualenv.state !== 'not-needed' && (
           <TextInput
             label="Interpreter of this pack"
-            description="Kept for later builds; empty: the app chooses, by `python_versions` and the settings"
+            description="Kept for later builds; empty: the app chooses, by what the pack and the settings say"
             placeholder="python3.12 or a path"
             value={interpreter}
             onChange={(event) => setInterpreter(event.currentTarget.value)}

@@ -1,10 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ResourceRef } from '../../../main/contract/refs.ts';
+import type { RuleDetail } from '../../../main/contract/rules.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
-import { Waiting } from '../../ui/Loaded.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { problemsOf } from '../../ui/problems-of.ts';
+import { type Reading, together } from '../../ui/together.ts';
 import { RuleEditor } from './RuleEditor.tsx';
 import { suggestedName } from './rule-draft.ts';
 import { changeRuleText, NEW_RULE_TEXT, type RuleValues, readRuleText } from './rule-text.ts';
@@ -20,10 +22,10 @@ type NewRulePageProps = {
 export function NewRulePage({ trigger = '', action = '', copy }: NewRulePageProps) {
   const { client, queries } = useEngine();
   const navigate = useNavigate();
-  const types = useQuery(queries.triggerTypes()).data;
-  const actions = useQuery(queries.actions()).data;
   const from = ResourceRef.safeParse(copy);
   const copied = useQuery({ ...queries.rule(from.data ?? ResourceRef.parse('no.rule')), enabled: from.success });
+  const original: Reading<RuleDetail | null> = from.success ? copied : NO_ORIGINAL;
+  const read = together(useQuery(queries.triggerTypes()), useQuery(queries.actions()), original);
   const add = useMutation({
     mutationFn: (yaml: string) => client.rules.add({ yaml }),
     onSuccess: ({ ref }) => navigate({ to: '/rules/$ref', params: { ref }, ignoreBlocker: true }),
@@ -35,24 +37,26 @@ export function NewRulePage({ trigger = '', action = '', copy }: NewRulePageProp
         trail={<Link to="/rules">Rules</Link>}
         description="It is written as a YAML file into your rules folder, where you can edit it too."
       />
-      {types && actions && !copied.isLoading ? (
-        <RuleEditor
-          initial={copied.data ? copyOf(copied.data.yaml) : begunWith(trigger, action)}
-          types={types}
-          actions={actions}
-          saving={{
-            label: 'Create rule',
-            busy: add.isPending || add.isSuccess,
-            problems: add.error ? problemsOf(add.error) : undefined,
-            onSave: (yaml) => add.mutate(yaml),
-          }}
-        />
-      ) : (
-        <Waiting />
-      )}
+      <Loaded query={read}>
+        {([types, actions, rule]) => (
+          <RuleEditor
+            initial={rule ? copyOf(rule.yaml) : begunWith(trigger, action)}
+            types={types}
+            actions={actions}
+            saving={{
+              label: 'Create rule',
+              busy: add.isPending || add.isSuccess,
+              problems: add.error ? problemsOf(add.error) : undefined,
+              onSave: (yaml) => add.mutate(yaml),
+            }}
+          />
+        )}
+      </Loaded>
     </div>
   );
 }
+
+const NO_ORIGINAL: Reading<null> = { data: null, error: null, refetch: () => undefined };
 
 const NOTHING: RuleValues = {
   name: '',

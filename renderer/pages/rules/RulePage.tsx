@@ -7,12 +7,13 @@ import type { RuleDetail } from '../../../main/contract/rules.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { FilePlace } from '../../ui/FilePlace.tsx';
-import { Loaded, Waiting } from '../../ui/Loaded.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { problemsOf } from '../../ui/problems-of.ts';
 import { Status } from '../../ui/Status.tsx';
 import { showFault } from '../../ui/show-fault.ts';
 import { RULE_TONES } from '../../ui/status-tones.ts';
+import { together } from '../../ui/together.ts';
 import { RuleEditor } from './RuleEditor.tsx';
 import { RuleSwitch } from './RuleRow.tsx';
 
@@ -21,7 +22,9 @@ export function RulePage({ ruleRef }: { ruleRef: ResourceRef }) {
   const rule = useQuery(queries.rule(ruleRef));
   return (
     <div className="page" data-wide="rule">
-      <Loaded query={rule}>{(detail) => <Rule rule={detail} />}</Loaded>
+      <Loaded query={rule} heading={<PageHeader title={ruleRef} trail={<Link to="/rules">Rules</Link>} />}>
+        {(detail) => <Rule rule={detail} />}
+      </Loaded>
     </div>
   );
 }
@@ -60,8 +63,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
 function Editor({ rule }: { rule: RuleDetail }) {
   const { client, queries } = useEngine();
   const cache = useQueryClient();
-  const types = useQuery(queries.triggerTypes()).data;
-  const actions = useQuery(queries.actions()).data;
+  const read = together(useQuery(queries.triggerTypes()), useQuery(queries.actions()));
   const navigate = useNavigate();
   const save = useMutation({
     mutationFn: (yaml: string) => client.rules.save({ ref: rule.ref, yaml }),
@@ -71,29 +73,32 @@ function Editor({ rule }: { rule: RuleDetail }) {
       if (saved.ref !== rule.ref) void navigate({ to: '/rules/$ref', params: { ref: saved.ref }, ignoreBlocker: true });
     },
   });
-  if (!types || !actions) return <Waiting />;
   const isOwn = rule.origin === 'user';
   return (
-    <RuleEditor
-      initial={rule.yaml}
-      types={types}
-      actions={actions}
-      ruleRef={rule.ref}
-      {...(isOwn && {
-        saving: {
-          label: 'Save',
-          busy: save.isPending,
-          problems: save.error ? problemsOf(save.error) : undefined,
-          onSave: (yaml) => save.mutate(yaml),
-        },
-      })}
-      note={
-        <p className="quiet">
-          <FilePlace file={rule.file} />
-          {!isOwn && ` came with the pack ${rule.pack}, so it is only read here`}
-        </p>
-      }
-    />
+    <Loaded query={read}>
+      {([types, actions]) => (
+        <RuleEditor
+          initial={rule.yaml}
+          types={types}
+          actions={actions}
+          ruleRef={rule.ref}
+          {...(isOwn && {
+            saving: {
+              label: 'Save',
+              busy: save.isPending,
+              problems: save.error ? problemsOf(save.error) : undefined,
+              onSave: (yaml) => save.mutate(yaml),
+            },
+          })}
+          note={
+            <p className="quiet">
+              <FilePlace file={rule.file} />
+              {!isOwn && ` came with the pack ${rule.pack}, so it is only read here`}
+            </p>
+          }
+        />
+      )}
+    </Loaded>
   );
 }
 

@@ -19,7 +19,7 @@ export function ApiSettings({ api }: { api: Settings['api'] }) {
   const update = useUpdate();
   const addresses = useQuery(queries.apiAddresses(api)).data;
   return (
-    <>
+    <div className="one-column">
       <Section title="StackStorm’s API">
         <Stack gap="sm" className="card">
           <Switch
@@ -46,7 +46,7 @@ export function ApiSettings({ api }: { api: Settings['api'] }) {
         <Loaded query={useQuery(queries.apiKeys())}>{(keys) => <ApiKeys keys={keys} />}</Loaded>
         <NewApiKeyForm />
       </Section>
-    </>
+    </div>
   );
 }
 

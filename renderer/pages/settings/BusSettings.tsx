@@ -17,7 +17,7 @@ export function BusSettings() {
   const status = useQuery(queries.status()).data;
   const keys = useQuery(queries.busKeys());
   return (
-    <>
+    <div className="one-column">
       <Section title="Keys for programs and devices">
         <Loaded query={keys}>{(listed) => <BusKeys keys={listed} />}</Loaded>
       </Section>
@@ -32,7 +32,7 @@ export function BusSettings() {
           </dl>
         </Section>
       )}
-    </>
+    </div>
   );
 }
 

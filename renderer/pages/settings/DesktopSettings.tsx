@@ -9,7 +9,7 @@ export function DesktopSettings({ desktop }: { desktop: Settings['desktop'] }) {
   const change = (changed: Partial<Settings['desktop']>) => update({ desktop: changed });
   return (
     <Section title="On this desktop">
-      <Stack gap="sm" className="card">
+      <Stack gap="sm" className="card one-column">
         <Switch
           label="Start with the session, into the tray"
           checked={desktop.startAtLogin}

@@ -18,7 +18,7 @@ export function NotificationSettings({ notifications }: { notifications: Notific
   const change = (changed: Partial<Notifications>) => update({ notifications: changed });
   return (
     <div className="two-columns">
-      <Section title="Told is">
+      <Section title="What is told">
         <Stack gap="sm" className="card">
           <Switch
             label="When an action succeeds"
@@ -37,8 +37,8 @@ export function NotificationSettings({ notifications }: { notifications: Notific
           />
           <NumberInput
             size="xs"
-            label="Minutes of successes in one notice"
-            description="0 tells each at once"
+            label="Tell successes of so many minutes in one notice"
+            description="0: each at once"
             min={0}
             max={1440}
             allowDecimal={false}
@@ -50,14 +50,14 @@ export function NotificationSettings({ notifications }: { notifications: Notific
       </Section>
       <QuietForm quiet={notifications.quietHours} onChange={(quietHours) => change({ quietHours })} />
       <NoticeChoices
-        title="Rules with an own choice"
+        title="Otherwise for some rules"
         what="rule"
         known={rules.map(({ ref }) => ref)}
         choices={notifications.rules}
         onChange={(chosen) => change({ rules: chosen })}
       />
       <NoticeChoices
-        title="Packs with an own choice"
+        title="Otherwise for some packs"
         what="pack"
         known={packs.map(({ ref }) => ref)}
         choices={notifications.packs}
@@ -76,7 +76,7 @@ function QuietForm({ quiet, onChange }: { quiet: QuietHours; onChange: (quiet: Q
     <Section title="Quiet hours">
       <Stack gap="sm" className="card">
         <Switch
-          label="Gather notices at this time, and tell them in one after it"
+          label="Hold notices back in these hours, and tell them in one afterwards"
           checked={quiet.enabled}
           onChange={(event) => change({ enabled: event.currentTarget.checked })}
         />

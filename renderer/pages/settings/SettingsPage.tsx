@@ -38,7 +38,7 @@ export function SettingsPage() {
         keepMounted={false}
         onChange={(value) => void navigate({ search: { section: sectionOf(value) } })}
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className="settings-tabs">
           {sections.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>
               {label}
