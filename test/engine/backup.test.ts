@@ -4,8 +4,10 @@ import path from 'node:path';
 import { create } from 'tar';
 import { expect, test } from 'vitest';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
+import { writeFiles } from '../packs/pack-stage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { FIXTURE_PACKS, startTestEngine } from '../support/test-engine.ts';
+import { tinyWheel } from '../support/tiny-package.ts';
 import { until } from '../support/until.ts';
 
 const RULE = 'name: mine # kept\ntrigger:\n  type: storm.event\naction:\n  ref: core.noop\n';
@@ -44,6 +46,32 @@ test('everything comes back from one file on an empty machine: packs, rules, his
   const { results } = await client.rules.test({ yaml, payload: { kind: 'file', path: '/x' } });
   expect(results[0]?.parameters).toMatchObject({ message: 's3cret' });
   expect((await client.backup.state()).pending).toBeUndefined();
+});
+
+test('a pack of a backup gets a new virtualenv with what it requires, and its actions run in it', async () => {
+  await using folder = await tempFolder();
+  const file = path.join(folder.path, 'all.tar.gz');
+  const pack = await packThatRequires(folder.path, 'tiny_kept');
+  {
+    await using engine = await startTestEngine();
+    await engine.install(pack);
+    await engine.client.backup.create({ file });
+  }
+  const home = path.join(folder.path, 'home');
+  {
+    await using empty = await startTestEngine({ home });
+    await empty.client.backup.restore({ file });
+  }
+  await using restored = await startTestEngine({ home });
+  await until('its virtualenv is built', async () => {
+    const { state, virtualenv } = await restored.client.packs.get({ ref: 'requires' as PackRef });
+    expect(virtualenv.state).not.toBe('failed');
+    return state === 'ready' && virtualenv.state === 'ready';
+  });
+  expect(await restored.run('requires.where')).toMatchObject({
+    status: 'succeeded',
+    result: { result: { version: '1.0', file: expect.stringContaining(path.join(home, 'data', 'virtualenvs')) } },
+  });
 });
 
 test('what was under way when a backup was made does not run again where it is restored', async () => {
@@ -85,3 +113,24 @@ test('a file that is no backup, or holds a link, changes nothing', async () => {
   });
   expect(await readFile(text, 'utf8')).toBe('no archive');
 });
+
+/** A pack whose one requirement is a wheel in a folder of this machine. */
+async function packThatRequires(folder: string, name: string): Promise<string> {
+  const wheel = await tinyWheel(folder, name);
+  const wheels = path.join(folder, 'wheels');
+  await mkdir(wheels);
+  await writeFile(path.join(wheels, wheel.file), wheel.content);
+  return writeFiles(path.join(folder, 'requires'), {
+    'pack.yaml': 'name: requires\nversion: 1.0.0\nauthor: The Stormlet authors\n',
+    'requirements.txt': `--no-index\n--find-links ${wheels}\n${name}==1.0\n`,
+    'actions/where.yaml': 'name: where\nrunner_type: python-script\nentry_point: where.py\n',
+    'actions/where.py': `import ${name}
+from st2common.runners.base_action import Action
+
+
+class Where(Action):
+    def run(self):
+        return {"version": ${name}.__version__, "file": ${name}.__file__}
+`,
+  });
+}
