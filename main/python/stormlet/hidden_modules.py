@@ -9,11 +9,11 @@ a module is `Unsuitable`.
 from __future__ import annotations
 
 import builtins
-import os
 import sys
 import warnings
-from importlib.machinery import ModuleSpec, PathFinder, all_suffixes
+from importlib.machinery import ModuleSpec, PathFinder
 
+from .folders import Folders
 from .process_state import ProcessState
 
 TYPE_CHECKING = False  # As `typing` has it.
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-# What a module's name ends with in its folder: nothing, where it is a folder itself.
-_FORMS = ("", *all_suffixes())
 _OWN = __name__.partition(".")[0] + "."
 
 
@@ -65,6 +63,7 @@ class HiddenModules:
         self._modules: dict[str, _Hidden] = {}
         self._needs: dict[str, set[str]] = {}
         self._path = frozenset(sys.path)
+        self._folders = Folders()
         self._is_offering = False
         self._ours: set[str] = set()
         self._plain_import = builtins.__import__
@@ -204,7 +203,7 @@ class HiddenModules:
         for entry in sys.path:
             if entry == folder:
                 return PathFinder.find_spec(name, in_front) if in_front else None
-            if entry not in self._path and _may_hold(entry, name):
+            if entry not in self._path and self._folders.may_hold(entry, name):
                 in_front.append(entry)
         return PathFinder.find_spec(name)
 
@@ -263,11 +262,6 @@ def _tell_warnings(place: list[Any]) -> None:
         # The public way to make it look at its filters again.
         with warnings.catch_warnings():
             pass
-
-
-def _may_hold(entry: str, name: str) -> bool:
-    """False of a folder without the module. A finder for it would read all that is in it, and look into it as an archive."""
-    return not os.path.isdir(entry) or any(os.path.exists(os.path.join(entry, name + end)) for end in _FORMS)
 
 
 def _folder(spec: ModuleSpec) -> str | None:
