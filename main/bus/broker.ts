@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import { StormletError } from '../contract/errors.ts';
 import type { PackRef, ResourceRef } from '../contract/refs.ts';
-import { datastoreTopic, isDatastoreTopic, triggerOfTopic } from '../contract/topics.ts';
+import { datastoreTopic, EXECUTION_TOPICS, isDatastoreTopic, triggerOfTopic } from '../contract/topics.ts';
 import type { Log } from '../kit/log.ts';
 import { type Credentials, type Identity, mayPublish, maySubscribe } from './credentials.ts';
 import { Hearers } from './hearers.ts';
@@ -18,6 +18,8 @@ export interface Broker extends AsyncDisposable {
   readonly url: string;
   /** Announces for observers; QoS 0. */
   announce(topic: string, message: unknown, options?: { retain?: boolean }): void;
+  /** Whether a client of this user hears what becomes of executions: what it publishes may well be its answer to that. */
+  followsResults(user: string): boolean;
   /** Ends the connection of a client whose credentials were revoked. */
   disconnect(username: string): void;
 }
@@ -129,6 +131,8 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
       // What is retained is for those who come later, too.
       if (options?.retain || hearers.anyOf(topic)) announce(broker, deps.log, topic, message, options?.retain ?? false);
     },
+    followsResults: (user) =>
+      [...clients].some((client) => client.username === user && hearers.hears(client, EXECUTION_TOPICS)),
     disconnect(username) {
       for (const client of clients) if (client.username === username) client.close();
     },

@@ -22,6 +22,11 @@ export class Hearers<Client> {
     if (this.#filters.delete(client)) this.#known.clear();
   }
 
+  /** Whether the client hears some of what a filter takes in. */
+  hears(client: Client, among: string): boolean {
+    return [...(this.#filters.get(client) ?? [])].some((filter) => covers(among, filter) || covers(filter, among));
+  }
+
   anyOf(topic: string): boolean {
     const known = this.#known.get(topic);
     if (known !== undefined) return known;

@@ -32,6 +32,9 @@ export function triggerOfTopic(topic: string): string | undefined {
   }
 }
 
+/** All of the following. */
+export const EXECUTION_TOPICS = 'stormlet/executions/#';
+
 export function executionTopic(ref: ResourceRef, status: string): string {
   return `${TOPIC_ROOT}/executions/${packOf(ref)}/${segment(nameOf(ref))}/${status}`;
 }

@@ -1,3 +1,4 @@
+import type { Broker } from '../bus/broker.ts';
 import type { Problem } from '../contract/errors.ts';
 import type { TimerStatus, TriggerInstance } from '../contract/triggers.ts';
 import type { Host } from '../host.ts';
@@ -24,6 +25,7 @@ export type EventSourcesDeps = {
   readonly rules: Pick<RuleBook, 'triggers' | 'on' | 'triggerOf' | 'refresh'>;
   readonly executions: LoopBreakerDeps['executions'];
   readonly tell: LoopBreakerDeps['tell'];
+  readonly broker: Pick<Broker, 'followsResults'>;
 };
 
 type Delivered = { readonly delivery?: Delivery | undefined };
@@ -42,7 +44,7 @@ export class EventSources implements Disposable {
   readonly #submit: Intake['submit'];
   readonly #causes: CauseSources;
 
-  constructor({ host, clock, store, intake, rules, executions, tell }: EventSourcesDeps) {
+  constructor({ host, clock, store, intake, rules, executions, tell, broker }: EventSourcesDeps) {
     this.#rules = rules;
     this.#causes = causeSources(store, clock);
     this.#submit = (event) => intake.submit(event);
@@ -60,6 +62,7 @@ export class EventSources implements Disposable {
       log: host.log.scope('rules'),
       settings,
       executions,
+      followsResults: (source) => broker.followsResults(source),
       onHalt: () => rules.refresh(),
       tell,
     });

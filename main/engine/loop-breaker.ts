@@ -19,6 +19,8 @@ export type LoopBreakerDeps = {
   readonly causes: CauseSources;
   settings(): TriggerSettings;
   executions(): Pick<Executions, 'release' | 'cancel'>;
+  /** Its publisher hears what becomes of executions. */
+  followsResults(source: string): boolean;
   /** The rules have to be looked at anew. */
   onHalt(): void;
   /** A notice for the person. */
@@ -42,7 +44,8 @@ const BATCH = 200;
 /**
  * Stops a rule that runs because of itself. How often a rule runs says nothing: a storm of a sensor's is what rules are there
  * for. So one that runs often, and on and on, is only looked at: where events say which execution caused them, by that; else by
- * holding its runs back for a moment (`LoopProbe`). A stopped rule is listed as broken, with the reason, until it is switched on.
+ * holding its runs back for a moment (`LoopProbe`). A program outside that hears results, and sends the next event when it
+ * has one, goes round on purpose. A stopped rule is listed as broken, with the reason, until it is switched on.
  */
 export class LoopBreaker implements Disposable {
   readonly #deps: LoopBreakerDeps;
@@ -94,6 +97,7 @@ export class LoopBreaker implements Disposable {
       return run;
     }
     if (this.#probed || now < (this.#trustedUntil.get(rule) ?? 0) || !rate.isSustained(now)) return run;
+    if (this.#deps.followsResults(instance.source)) return run;
     return this.#holdBack(this.#begin(rule, rate.count(now), now), run, now);
   }
 

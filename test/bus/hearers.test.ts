@@ -10,6 +10,17 @@ test('nobody hears what nobody has subscribed to', () => {
   expect(hearers.anyOf(TOPIC)).toBe(false);
 });
 
+test('a client hears some of what a filter takes in by a narrower filter, and by a wider one', () => {
+  const hearers = new Hearers<string>();
+  hearers.grants('narrow', TOPIC);
+  hearers.grants('wide', '#');
+  hearers.grants('other', 'stormlet/sensors/#');
+  const all = 'stormlet/executions/#';
+  expect(['narrow', 'wide', 'other', 'nobody'].map((client) => hearers.hears(client, all))).toEqual([
+    ...[true, true, false, false],
+  ]);
+});
+
 test('somebody hears it from the subscription on, by any filter that takes it in, until the last of them has left', () => {
   const hearers = new Hearers<string>();
   expect(hearers.anyOf(TOPIC)).toBe(false);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
 import { isCompleted } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
@@ -80,6 +81,29 @@ test('a storm and a steady stream from outside stop no rule, and each of their e
   });
   expect((await rule(engine)).state).toBe('active');
   expect(engine.notices.filter(({ source }) => source === 'engine')).toEqual([]);
+});
+
+test('a program that sends the next event when it hears the result of the last one goes on as long as it likes', async () => {
+  await using engine = await startTestEngine({ settings: QUICK });
+  await engine.install(path.join(FIXTURE_PACKS, 'storm'));
+  await addRule(engine, 'core.noop', {}, { trigger: 'storm.event' as ResourceRef });
+  const { url } = await engine.client.bus.url({});
+  const program = await mqtt.connectAsync(url, { reconnectPeriod: 0 });
+  let results = 0;
+  const next = () =>
+    program.publish('stormlet/triggers/storm/event', '{"payload": {"kind": "next", "path": "/"}}', { qos: 1 });
+  program.on('message', () => {
+    results += 1;
+    next();
+  });
+  await program.subscribeAsync('stormlet/executions/core/noop/succeeded');
+  const begun = Date.now();
+  next();
+  // Longer than it takes to be looked at.
+  await until('it has gone on', () => results > 50 && Date.now() - begun > 2000);
+  await program.endAsync(true);
+  expect((await rule(engine)).state).toBe('active');
+  expect(engine.log.filter((line) => line.includes('runs on and on'))).toEqual([]);
 });
 
 /** A rule that sends its own trigger, and the first event of it. */
