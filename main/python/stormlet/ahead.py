@@ -36,6 +36,9 @@ class Ahead:
     def changed_file(self) -> str | None:
         return self._files.changed()
 
+    def rehearse(self) -> None:
+        self._hidden.rehearse()
+
     def offer(self) -> None:
         """In the process of an action: an import finds what is there, and what comes from here on is the action's."""
         self._hidden.offer()

@@ -236,6 +236,7 @@ class ForkServer:
             return None
         if forked is None:
             rehearse(self._last_job)
+            self._ahead.rehearse()
             payload = read_all(CHANNEL)
             if not payload:
                 os._exit(0)

@@ -113,6 +113,15 @@ class HiddenModules:
             threading.main_thread()._set_native_id()
         sys.meta_path.insert(0, self)
 
+    def rehearse(self) -> None:
+        """Brings each back and takes it out again: what a bringing back writes to is this process's own afterwards."""
+        for name, hidden in self._modules.items():
+            sys.modules[name] = hidden.module
+            if hidden.package is not None:
+                setattr(hidden.package, hidden.attribute, hidden.module)
+        for name in reversed(tuple(self._modules)):
+            self._modules[name].leave(name)
+
     def forget(self) -> None:
         """All but what is ours: an import loads it from its file."""
         for name in self.names():
