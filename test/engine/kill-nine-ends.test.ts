@@ -15,7 +15,7 @@ test('after a kill -9 each end of an action has its event, and each event its ru
   {
     await using app = await startHeadlessApp(home.path);
     await addRule(app);
-    for (let n = 0; n < 300; n += 1) {
+    for (let n = 0; n < 200; n += 1) {
       void app.client.executions.run({ action: SHELL, parameters: { cmd: 'true' } }).catch(() => {});
     }
     // In the middle of them.

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import mqtt from 'mqtt';
+import mqttPacket, { type Packet } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { isCompleted } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
@@ -11,36 +13,38 @@ import { FIXTURE_PACKS, startTestEngine, type TestEngine } from '../support/test
 import { until } from '../support/until.ts';
 
 const RULE = 'default.again' as ResourceRef;
-const PUBLISH = path.resolve('test/fixtures/programs/publish.mjs');
 /** Short, so that what is looked at for ten seconds takes one. */
 const SILENT = { notifications: { onSuccess: false, onFailure: false } };
 const QUICK = { triggers: { loopRuns: 5, loopSeconds: 1 }, ...SILENT };
 
-test('a rule whose action publishes on the topic that it listens to is stopped, which is told, and goes on when it is switched on', async () => {
-  await using home = await tempFolder();
-  let url = '';
-  {
+test.skipIf(process.platform === 'win32')(
+  'a rule whose action publishes on the topic that it listens to is stopped, which is told, and goes on when it is switched on',
+  async () => {
+    await using home = await tempFolder();
+    let url = '';
+    {
+      await using engine = await startTestEngine({ home: home.path, settings: QUICK });
+      url = (await engine.client.bus.createKey({ name: 'door', topics: ['home/#'] })).url;
+      await addRule(engine, 'core.local', { cmd: await publishing(url, home.path) });
+      // Several go round, so that it is quick enough on a slow machine.
+      using device = await RawClient.connect(url, 'device');
+      for (let id = 1; id <= 8; id += 1) device.publish('home/door', 'open', { id });
+      await until('the rule is stopped', async () => (await rule(engine)).state === 'broken');
+      expect((await rule(engine)).enabled).toBe(false);
+      expect((await rule(engine)).problems).toMatchObject([
+        { severity: 'error', code: 'rule/loop', hint: expect.stringContaining('stormlet rule enable default.again') },
+      ]);
+      expect(engine.notices).toMatchObject([{ level: 'failure', title: 'The rule default.again was stopped' }]);
+      expect(engine.log.filter((line) => line.includes('a rule was stopped'))).toHaveLength(1);
+      await until('all has ended', async () => (await runs(engine)).every(({ status }) => isCompleted(status)));
+      device.publish('home/door', 'open', { id: 9 });
+      await device.answered('puback', 9);
+    }
     await using engine = await startTestEngine({ home: home.path, settings: QUICK });
-    url = (await engine.client.bus.createKey({ name: 'door', topics: ['home/#'] })).url;
-    await addRule(engine, 'core.local', { cmd: `'${process.execPath}' '${PUBLISH}' '${url}' home/door open` });
-    // Several go round, so that it is quick enough on a slow machine.
-    using device = await RawClient.connect(url, 'device');
-    for (let id = 1; id <= 4; id += 1) device.publish('home/door', 'open', { id });
-    await until('the rule is stopped', async () => (await rule(engine)).state === 'broken');
-    expect((await rule(engine)).enabled).toBe(false);
-    expect((await rule(engine)).problems).toMatchObject([
-      { severity: 'error', code: 'rule/loop', hint: expect.stringContaining('stormlet rule enable default.again') },
-    ]);
-    expect(engine.notices).toMatchObject([{ level: 'failure', title: 'The rule default.again was stopped' }]);
-    expect(engine.log.filter((line) => line.includes('a rule was stopped'))).toHaveLength(1);
-    await until('all has ended', async () => (await runs(engine)).every(({ status }) => isCompleted(status)));
-    device.publish('home/door', 'open', { id: 9 });
-    await device.answered('puback', 5);
-  }
-  await using engine = await startTestEngine({ home: home.path, settings: QUICK });
-  expect((await rule(engine)).state).toBe('broken');
-  expect((await engine.client.rules.setEnabled({ ref: RULE, enabled: true })).state).toBe('active');
-});
+    expect((await rule(engine)).state).toBe('broken');
+    expect((await engine.client.rules.setEnabled({ ref: RULE, enabled: true })).state).toBe('active');
+  },
+);
 
 test('a rule whose action sends its own trigger is stopped by what is known of the cause', async () => {
   await using engine = await startTestEngine({ settings: { triggers: { loopRuns: 30, loopSeconds: 60 }, ...SILENT } });
@@ -112,6 +116,26 @@ async function sendAgain(engine: TestEngine): Promise<void> {
   const sent = { trigger: 'storm.event', payload: { kind: 'again', path: '/' } };
   await addRule(engine, 'core.inject_trigger', sent, { trigger: 'storm.event' as ResourceRef });
   await engine.run('core.inject_trigger', sent);
+}
+
+/** A shell's own way of publishing at QoS 1: all that has to be said, and the eight bytes that are answered. */
+async function publishing(address: string, folder: string): Promise<string> {
+  const { hostname, port, username, password } = new URL(address);
+  const file = path.join(folder, 'packets');
+  const login = { username, password: Buffer.from(password) };
+  const connect = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId: '', keepalive: 0 };
+  const publish = {
+    cmd: 'publish',
+    topic: 'home/door',
+    payload: 'open',
+    qos: 1,
+    messageId: 1,
+    dup: false,
+    retain: false,
+  };
+  const packets = [{ ...connect, ...login } as Packet, publish as Packet].map((packet) => mqttPacket.generate(packet));
+  await writeFile(file, Buffer.concat(packets));
+  return `bash -c 'exec 3<>/dev/tcp/${hostname}/${port}; cat "${file}" >&3; head -c 8 <&3 >/dev/null'`;
 }
 
 const TOPIC = { trigger: 'core.mqtt' as ResourceRef, triggerParameters: { topic: 'home/#' } };
