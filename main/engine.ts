@@ -76,6 +76,7 @@ export async function startEngine(given: Host, options: EngineOptions = {}): Pro
       onTriggerMessage: (message) => engine.onTriggerMessage(message),
       onTopicMessage: (message) => engine.events.receiveMqtt(message),
       onAlive: (client) => engine.events.deliveries.isAlive(client),
+      onLeft: (client) => engine.events.deliveries.left(client),
       onReleased: (client, packet) => engine.events.deliveries.released(client, packet),
       onSensorReport: (sensor, body) => engine.sensors.onReport(sensor, body),
       onDatastoreCall: (caller, body) => engine.datastore.answer(caller, body),

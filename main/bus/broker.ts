@@ -68,6 +68,8 @@ export type BrokerDeps = {
   onSensorReport(sensor: ResourceRef, body: Buffer): void;
   /** A client says that it is there, and publishes nothing. */
   onAlive(connection: Connection): void;
+  /** A client has taken its leave, and so waits for nothing any more. */
+  onLeft(connection: Connection): void;
   /** A client knows that its packet at QoS 2 has arrived, and will use the identifier for another. */
   onReleased(connection: Connection, packet: number): void;
   /** A pack's process asks for values; resolves with what is to be answered. Never rejects. */
@@ -79,7 +81,15 @@ export type PackCaller = { readonly pack: PackRef; readonly execution?: string |
 
 const HOST = '127.0.0.1';
 /** These live on the client from its CONNECT on. */
-type KnownClient = Client & { identity?: Identity; username?: string; connection?: number };
+type KnownClient = Client & {
+  identity?: Identity;
+  username?: string;
+  connection?: number;
+  /** It gave itself no name, so no packet of it can be recognised later. */
+  isNameless?: boolean;
+  /** Of aedes: it said goodbye. */
+  readonly _disconnected?: boolean;
+};
 /** Where a packet at QoS 2 waits for its release; aedes tells of that in no other way. */
 type Incoming = { incomingDelPacket(client: KnownClient, packet: { readonly messageId: number }): Promise<void> };
 
@@ -88,9 +98,10 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
   let connections = 0;
   const hearers = new Hearers<Client | null>();
   const broker = await Aedes.createBroker({
-    preConnect: (client: KnownClient, _packet, done) => {
+    preConnect: (client: KnownClient, { clientId }, done) => {
       connections += 1;
       client.connection = connections;
+      client.isNameless = clientId === '';
       done(null, true);
     },
     authenticate: (client, username, password, done) => authenticate(deps, client, username, password, done),
@@ -111,8 +122,9 @@ export async function startBroker(deps: BrokerDeps): Promise<Broker> {
   followReleases(broker, (client, packet) => deps.onReleased(connectionOf(client), packet));
   const clients = new Set<KnownClient>();
   broker.on('client', (client) => clients.add(client));
-  broker.on('clientDisconnect', (client) => {
+  broker.on('clientDisconnect', (client: KnownClient) => {
     clients.delete(client);
+    if (client._disconnected) deps.onLeft(connectionOf(client));
     hearers.left(client);
   });
   const sockets = new Set<Socket>();
@@ -210,7 +222,7 @@ function topicMessage(client: KnownClient, packet: PublishPacket): TopicMessage 
 
 /** A will has no identifier, and comes once. */
 function deliveryOf(client: KnownClient, { qos, dup, messageId }: PublishPacket): Delivery | undefined {
-  if (qos === 0 || messageId === undefined) return undefined;
+  if (qos === 0 || messageId === undefined || client.isNameless) return undefined;
   return { publisher: connectionOf(client), packet: messageId, qos, again: dup };
 }
 

@@ -35,6 +35,8 @@ type Heard = { readonly connection: number; at: number; readonly provenUntil: nu
 /** A client that goes on speaking for so long after it was acknowledged has got that, since one connection keeps its order. */
 const PROVEN_AFTER_MS = 30_000;
 const SWEEP_MS = 30_000;
+/** Who does not come back in a week does not come back. */
+const LONGEST_MS = 7 * 86_400_000;
 /** Of all clients; the oldest go. */
 const MOST_KNOWN = 50_000;
 const MOST_PUBLISHERS = 10_000;
@@ -80,6 +82,12 @@ export class Deliveries implements Disposable {
   isAlive(publisher: Publisher): void {
     // Most never publish anything that is kept here.
     if (this.#heard.has(nameOf(publisher))) this.#hear(publisher);
+  }
+
+  /** It took its leave, and so knows what has arrived. */
+  left(publisher: Publisher): void {
+    const name = nameOf(publisher);
+    if (this.#heard.delete(name)) this.#forget([...this.#known.values()].filter((known) => known.publisher === name));
   }
 
   /** The last word on a packet of QoS 2: its identifier is free. */
@@ -138,7 +146,8 @@ export class Deliveries implements Disposable {
     this.#callOff ??= this.#deps.clock.after(SWEEP_MS, () => {
       this.#callOff = undefined;
       const all = [...this.#known.values()];
-      this.#forget(all.filter((known) => isProven(known, this.#heard.get(known.publisher))));
+      const longAgo = this.#deps.clock.now() - LONGEST_MS;
+      this.#forget(all.filter((known) => known.at < longAgo || isProven(known, this.#heard.get(known.publisher))));
       if (this.#known.size > 0) this.#arm();
     });
   }

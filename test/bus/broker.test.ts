@@ -115,6 +115,7 @@ test('a port that is taken is named, with what to do', async () => {
     onTriggerMessage: async () => {},
     onTopicMessage: async () => {},
     onAlive: () => {},
+    onLeft: () => {},
     onReleased: () => {},
     onSensorReport: () => {},
     onDatastoreCall: async () => ({}),
@@ -192,6 +193,7 @@ async function startBus(
       await onTopicMessage(message);
     },
     onAlive: () => {},
+    onLeft: () => {},
     onReleased: () => {},
     onSensorReport: (sensor, body) => reports.push([sensor, body.toString()]),
     onDatastoreCall: async (caller, body) => ({ caller, asked: body.toString() }),

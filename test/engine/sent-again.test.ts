@@ -75,6 +75,22 @@ test('an identifier at QoS 2 that its client has released stands for a new messa
   expect(await events(engine)).toHaveLength(2);
 });
 
+test('a client that took its leave, and one without a name, send nothing again', async () => {
+  await using engine = await startTestEngine();
+  const url = await listen(engine);
+  for (const again of [{}, DUP]) {
+    using device = await RawClient.connect(url, 'door');
+    device.publish(TOPIC, 'open', { id: 7, ...again });
+    await device.answered('puback');
+    device.send({ cmd: 'disconnect' });
+    await device.closed;
+    using nameless = await RawClient.connect(url, '', true);
+    nameless.publish(TOPIC, 'open', { id: 7, ...again });
+    await nameless.answered('puback');
+  }
+  expect(await events(engine)).toHaveLength(4);
+});
+
 test('a message on a trigger’s own topic that brings no id is one event as well', async () => {
   await using engine = await startTestEngine();
   const { url } = await engine.client.bus.url({});

@@ -5,6 +5,8 @@ import { until } from './until.ts';
 /** A client of MQTT that sends what a test tells it to, packet by packet, and forgets nothing that it was answered. */
 export class RawClient implements Disposable {
   readonly answers: Packet[] = [];
+  /** Resolves when the connection is over. */
+  readonly closed: Promise<void>;
   readonly #socket: Socket;
 
   /** `url` holds the user name and the password. */
@@ -32,6 +34,7 @@ export class RawClient implements Disposable {
     parser.on('packet', (packet) => this.answers.push(packet));
     socket.on('data', (data) => parser.parse(data));
     socket.on('error', () => {});
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   send(packet: Packet): void {

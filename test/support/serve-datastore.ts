@@ -26,6 +26,7 @@ export async function serveDatastore(file: string) {
     onTriggerMessage: async () => {},
     onTopicMessage: async () => {},
     onAlive: () => {},
+    onLeft: () => {},
     onReleased: () => {},
     onSensorReport: () => {},
     onDatastoreCall: (caller, body) => desk.answer(caller, body),

@@ -30,6 +30,18 @@ test('a client that fell silent after it was acknowledged may not know of it, ho
   expect(bench.send(2, 7, 'open', true)).toBe(first);
 });
 
+test('a client that took its leave has got all, and one that is away for a week does not come back', async () => {
+  using bench = setUp();
+  bench.send(1, 7, 'open');
+  bench.deliveries.left(from(1));
+  const lost = bench.send(2, 8, 'open');
+  await bench.written();
+  expect(bench.store.deliveries.list().map(({ receipt }) => receipt)).toEqual([lost]);
+  bench.clock.advance(7 * 86_400_000 + 60_000);
+  await bench.written();
+  expect(bench.store.deliveries.list()).toEqual([]);
+});
+
 test('what is on disk is what may come again, and no more', async () => {
   using bench = setUp();
   const lost = bench.send(1, 7, 'open');
