@@ -1,6 +1,7 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { newId } from '../kit/new-id.ts';
 import type { DeliveryTable, KeptDelivery } from '../store/delivery-table.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 
@@ -73,7 +74,7 @@ export class Deliveries implements Disposable {
       this.#known.set(key, { ...known, at, connection: from.connection });
       return known.receipt;
     }
-    const receipt = randomUUID();
+    const receipt = newId(at);
     this.#keep({ publisher, packet, digest, receipt, at, connection: from.connection, isHeld: qos === 2 });
     return receipt;
   }

@@ -38,11 +38,18 @@ export async function receiveMqtt(deps: MqttTopicsDeps, message: MqttMessage): P
   const event: JsonObject = { topic, payload, encoding, qos, retained, client, user };
   await Promise.all(
     wanted.map(({ ref }) => {
-      const id = receipt === undefined ? {} : { id: uuidOf(`${receipt} ${ref}`) };
+      const id = receipt === undefined ? {} : { id: idOf(receipt, ref) };
       return deps.submit({ ...id, trigger: ref, payload: event, source: user, refusal });
     }),
   );
 }
+
+/** Of each trigger another; it begins with the time, as its receipt does. */
+function idOf(receipt: string, trigger: string): string {
+  return receipt.slice(0, TIME_AND_VERSION) + uuidOf(`${receipt} ${trigger}`).slice(TIME_AND_VERSION);
+}
+
+const TIME_AND_VERSION = 'xxxxxxxx-xxxx-7'.length;
 
 function isWanted({ type, parameters }: Trigger, { topic, user }: MqttMessage): boolean {
   const { topic: filter, credential = null } = parameters;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { PackRef, ResourceRef } from '../../main/contract/refs.ts';
 import type { Trigger, TriggerInstance } from '../../main/contract/triggers.ts';
+import { newId } from '../../main/kit/new-id.ts';
 import { MAX_MESSAGE_BYTES, type OwnEvent } from '../../main/triggers/admit.ts';
 import { MQTT, mqttFault, receiveMqtt } from '../../main/triggers/mqtt-topics.ts';
 
@@ -57,13 +58,29 @@ test('a rule on the app’s own topics, or on what is no topic, is told so', () 
   expect(mqttFault({ topic: '#' })).toBeUndefined();
 });
 
-async function publish(triggers: Trigger[], topic: string, body: Buffer | string): Promise<OwnEvent[]> {
+test('a message that comes again makes the same event of each trigger', async () => {
+  const receipt = newId(Date.parse('2026-01-01T00:00:00Z'));
+  const triggers = [trigger({ topic: 'a' }), trigger({ topic: '#' })];
+  const ids = async () => (await publish(triggers, 'a', '', () => receipt)).map(({ id }) => id);
+  const first = await ids();
+  expect(new Set(first).size).toBe(2);
+  expect(await ids()).toEqual(first);
+  for (const id of first) expect(id?.slice(0, 15)).toBe(receipt.slice(0, 15));
+});
+
+async function publish(
+  triggers: Trigger[],
+  topic: string,
+  body: Buffer | string,
+  receipt?: () => string,
+): Promise<OwnEvent[]> {
   const events: OwnEvent[] = [];
   const submit = async (event: OwnEvent) => {
     events.push(event);
     return {} as TriggerInstance;
   };
-  const message = { topic, body: Buffer.from(body), qos: 1, retained: false, client: 'esp-1', user: 'kitchen' };
+  const from = { client: 'esp-1', user: 'kitchen', ...(receipt && { receipt }) };
+  const message = { topic, body: Buffer.from(body), qos: 1, retained: false, ...from };
   await receiveMqtt({ triggers: () => triggers, submit }, message);
   return events;
 }
