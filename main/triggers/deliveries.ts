@@ -74,7 +74,7 @@ export class Deliveries implements Disposable {
       this.#known.set(key, { ...known, at, connection: from.connection });
       return known.receipt;
     }
-    const receipt = newId(at);
+    const receipt = newId();
     this.#keep({ publisher, packet, digest, receipt, at, connection: from.connection, isHeld: qos === 2 });
     return receipt;
   }

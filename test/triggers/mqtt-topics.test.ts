@@ -59,7 +59,7 @@ test('a rule on the app’s own topics, or on what is no topic, is told so', () 
 });
 
 test('a message that comes again makes the same event of each trigger', async () => {
-  const receipt = newId(Date.parse('2026-01-01T00:00:00Z'));
+  const receipt = newId();
   const triggers = [trigger({ topic: 'a' }), trigger({ topic: '#' })];
   const ids = async () => (await publish(triggers, 'a', '', () => receipt)).map(({ id }) => id);
   const first = await ids();
