@@ -24,11 +24,16 @@ export function action(ref: string, description: string, parameters: ParameterSp
     description,
     enabled: true,
     runner,
-    entryPoint: runner === 'python-script' ? `${name}.py` : '',
+    entryPoint: entryPointOf(name, runner),
     parameters,
     tags: [],
     file: `${ROOT}/${pack}/actions/${name}.yaml`,
   } satisfies ActionDefinition;
+}
+
+function entryPointOf(name: string, runner: string): string {
+  if (runner === 'orquesta') return `workflows/${name}.yaml`;
+  return runner === 'python-script' ? `${name}.py` : '';
 }
 
 export function triggerType(ref: string, description: string, properties: Record<string, string>): TriggerType {

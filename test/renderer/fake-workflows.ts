@@ -9,7 +9,7 @@ const GRAPH: WorkflowGraph = {
   nodes: [
     { task: 'list_files', action: 'core.local', start: true, items: false },
     { task: 'pack', action: 'core.local', start: false, items: true },
-    { task: 'measure', action: 'examples.greet_file', start: false, items: false },
+    { task: 'measure', action: 'examples.greet_file', start: false, items: false, line: 17 },
     { task: 'tell', action: 'core.echo', start: false, items: false, join: 'all' },
     { task: 'give_up', action: 'core.echo', start: false, items: false },
   ],

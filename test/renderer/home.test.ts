@@ -5,9 +5,18 @@ import { concernsOf } from '../../renderer/pages/home/attention.ts';
 import { answerTo, areListening, type Tour, tourSteps } from '../../renderer/pages/home/first-run.ts';
 import { waitingExecution } from './fake-inquiries.ts';
 import { brokenPack, corePack, examplesPack, failedPack, ruleOf } from './fake-packs.ts';
+import { fakePolicies } from './fake-policies.ts';
 import { fakeSensors } from './fake-status.ts';
 
-const NOTHING = { packs: [], sensors: [], rules: [], ruleProblems: [], inquiries: [] };
+const NOTHING = {
+  packs: [],
+  sensors: [],
+  rules: [],
+  ruleProblems: [],
+  policies: [],
+  policyProblems: [],
+  inquiries: [],
+};
 
 function execution(id: string, changes: Partial<Execution>): Execution {
   return {
@@ -51,6 +60,11 @@ test('a question that waits for an answer is told with what it asks', () => {
   expect(concernsOf({ ...NOTHING, inquiries: [inquiry] })).toMatchObject([
     { tone: 'warn', title: 'core.ask waits for your answer', why: 'Shall it go on?', place: 'inquiries' },
   ]);
+});
+
+test('a broken policy is told, since it bounds nothing', () => {
+  const concerns = concernsOf({ ...NOTHING, policies: fakePolicies() });
+  expect(concerns).toMatchObject([{ tone: 'bad', title: 'Policy few_requests does nothing', place: 'policies' }]);
 });
 
 test('a broken rule and a rule file that cannot be read are both told', () => {

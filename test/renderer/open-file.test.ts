@@ -45,6 +45,16 @@ describe.skipIf(needed.skip)(`files that the window names${needed.reason}`, () =
     }, 'dark');
   });
 
+  test('a task of a workflow leads to its line', async () => {
+    await walk(async (page) => {
+      await goTo(page, '/actions/examples.tidy_folder');
+      await page.getByRole('radiogroup', { name: 'Shape' }).getByText('List').click();
+      await page.getByRole('list', { name: 'Tasks' }).getByRole('button', { name: 'measure' }).click();
+      await opens(page, /workflows\/tidy_folder\.yaml:17: open in the editor/, 'tidy_folder.yaml');
+      expect(await stage.violations(page)).toEqual([]);
+    });
+  });
+
   test('an editor is chosen among those found, or by its command, and tried', async () => {
     await walk(async (page) => {
       await goTo(page, '/settings?section=editor');

@@ -13,6 +13,8 @@ export function Attention() {
     sensors: useQuery(queries.sensors()).data ?? [],
     rules: useQuery(queries.rules()).data ?? [],
     ruleProblems: useQuery(queries.ruleProblems()).data ?? [],
+    policies: useQuery(queries.policies()).data ?? [],
+    policyProblems: useQuery(queries.policyProblems()).data ?? [],
     inquiries: useQuery(queries.inquiries()).data ?? [],
   });
   if (concerns.length === 0) return null;
@@ -39,6 +41,12 @@ function ConcernLink({ concern: { place, title } }: { concern: Concern }) {
   if (place === 'rules' || place === 'inquiries')
     return (
       <Link to={`/${place}`} className="row-title">
+        {title}
+      </Link>
+    );
+  if (place === 'policies')
+    return (
+      <Link to="/settings" search={{ section: 'limits' }} className="row-title">
         {title}
       </Link>
     );

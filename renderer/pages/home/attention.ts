@@ -1,6 +1,7 @@
 import type { Problem } from '../../../main/contract/errors.ts';
 import { type Inquiry, inquiryFields } from '../../../main/contract/inquiries.ts';
 import type { PackSummary } from '../../../main/contract/packs.ts';
+import type { PolicySummary } from '../../../main/contract/policies.ts';
 import type { RuleSummary } from '../../../main/contract/rules.ts';
 import type { SensorStatus } from '../../../main/contract/sensors.ts';
 
@@ -10,7 +11,12 @@ export type Concern = {
   readonly tone: 'warn' | 'bad';
   readonly title: string;
   readonly why: string;
-  readonly place: { readonly pack: PackSummary['ref'] } | { readonly rule: RuleSummary['ref'] } | 'rules' | 'inquiries';
+  readonly place:
+    | { readonly pack: PackSummary['ref'] }
+    | { readonly rule: RuleSummary['ref'] }
+    | 'rules'
+    | 'policies'
+    | 'inquiries';
 };
 
 type Engine = {
@@ -18,16 +24,21 @@ type Engine = {
   readonly sensors: readonly SensorStatus[];
   readonly rules: readonly RuleSummary[];
   readonly ruleProblems: readonly Problem[];
+  readonly policies: readonly PolicySummary[];
+  readonly policyProblems: readonly Problem[];
   readonly inquiries: readonly Inquiry[];
 };
 
 /** What is broken first, then what merely waits. */
-export function concernsOf({ packs, sensors, rules, ruleProblems, inquiries }: Engine): Concern[] {
+export function concernsOf(engine: Engine): Concern[] {
+  const { packs, sensors, rules, ruleProblems, policies, policyProblems, inquiries } = engine;
   const concerns = [
     ...packs.flatMap(packConcern),
     ...sensors.flatMap(sensorConcern),
     ...rules.flatMap(ruleConcern),
-    ...ruleProblems.map(fileConcern),
+    ...ruleProblems.map((problem) => fileConcern(problem, 'rules', 'A rule file can’t be read')),
+    ...policies.flatMap(policyConcern),
+    ...policyProblems.map((problem) => fileConcern(problem, 'policies', 'A policy file can’t be read')),
     ...inquiries.map(questionConcern),
   ];
   return concerns.sort((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
@@ -92,8 +103,15 @@ function ruleConcern({ ref, name, state, problems }: RuleSummary): Concern[] {
   return [{ key: `rule ${ref}`, tone: 'bad', title: `Rule ${name} can't run`, why, place: { rule: ref } }];
 }
 
-function fileConcern({ file, line, message }: Problem): Concern {
-  return { key: `file ${file} ${line}`, tone: 'bad', title: 'A rule file can’t be read', why: message, place: 'rules' };
+/** It bounds nothing, which nobody would notice before too much runs. */
+function policyConcern({ ref, name, state, problems }: PolicySummary): Concern[] {
+  if (state !== 'broken') return [];
+  const why = problems[0]?.message ?? '';
+  return [{ key: `policy ${ref}`, tone: 'bad', title: `Policy ${name} does nothing`, why, place: 'policies' }];
+}
+
+function fileConcern({ file, line, message }: Problem, place: 'rules' | 'policies', title: string): Concern {
+  return { key: `file ${file} ${line}`, tone: 'bad', title, why: message, place };
 }
 
 function questionConcern({ id, action, schema }: Inquiry): Concern {

@@ -17,12 +17,14 @@ export function ActionPolicies({ action }: { action: ActionDefinition }) {
   const policies = all.filter(({ resource }) => resource === action.ref);
   const side = (
     <Group gap="sm">
-      <Anchor
-        size="xs"
-        renderRoot={(props) => <Link to="/settings" search={{ section: 'limits', of: action.ref }} {...props} />}
-      >
-        Its limits
-      </Anchor>
+      {action.runner === 'python-script' && (
+        <Anchor
+          size="xs"
+          renderRoot={(props) => <Link to="/settings" search={{ section: 'limits', of: action.ref }} {...props} />}
+        >
+          Its limits
+        </Anchor>
+      )}
       <Button variant="default" leftSection={<IconPlus size={14} />} onClick={open}>
         Add a policy
       </Button>

@@ -15,7 +15,7 @@ export function ActionSettings({ settings: { history, javascript } }: { settings
             description="Modules with native code may be built for one and not for the other"
             data={[
               { value: 'app', label: 'the Node of Stormlet' },
-              { value: 'machine', label: 'the Node of this machine (`node` on the PATH)' },
+              { value: 'machine', label: 'the Node of this machine (node on the PATH)' },
             ]}
             value={javascript.node}
             allowDeselect={false}

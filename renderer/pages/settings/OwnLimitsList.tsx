@@ -2,7 +2,7 @@ import { Button, Collapse, Select, Stack } from '@mantine/core';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { PackRef, ResourceRef } from '../../../main/contract/refs.ts';
 import type { Settings } from '../../../main/contract/settings.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
@@ -15,12 +15,17 @@ type OwnLimitsListProps = { readonly settings: Settings; readonly of: string | u
 /** Packs and actions with limits of their own, each with its form; `of` is open from the start, with or without any. */
 export function OwnLimitsList({ settings, of }: OwnLimitsListProps) {
   const [open, setOpen] = useState(of);
+  const list = useRef<HTMLUListElement>(null);
+  // Somebody was led here for these, and they stand below others.
+  useEffect(() => {
+    if (of !== undefined) list.current?.scrollIntoView({ block: 'center' });
+  }, [of]);
   const limited = withOwnLimits(settings);
   const shown = open === undefined || limited.includes(open) ? limited : [...limited, open].sort();
   return (
     <Stack gap="sm">
       {shown.length > 0 && (
-        <ul className="list" aria-label="Limits of packs and actions">
+        <ul ref={list} className="list" aria-label="Limits of packs and actions">
           {shown.map((ref) => (
             <OwnLimitsRow
               key={ref}

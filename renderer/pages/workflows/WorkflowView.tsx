@@ -1,19 +1,16 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Execution } from '../../../main/contract/executions.ts';
 import type { ResourceRef } from '../../../main/contract/refs.ts';
 import type { WorkflowGraph } from '../../../main/contract/workflows.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
-import { ExecutionView } from '../../ui/ExecutionView.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemList } from '../../ui/ProblemList.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { EXECUTION_TONES, inWords } from '../../ui/status-tones.ts';
-import { ValueView } from '../../ui/ValueView.tsx';
 import { LazyTaskGraph } from './LazyTaskGraph.tsx';
+import { TaskDetail } from './TaskDetail.tsx';
 import { type TaskRun, taskRuns } from './task-runs.ts';
 
 type WorkflowViewProps = {
@@ -32,14 +29,20 @@ export function WorkflowView({ action, run }: WorkflowViewProps) {
       {({ problems, graph }) => (
         <>
           {problems.length > 0 && <ProblemList problems={problems} />}
-          {graph && <Tasks graph={graph} runs={taskRuns(children)} />}
+          {graph && <Tasks action={action} graph={graph} runs={taskRuns(children)} />}
         </>
       )}
     </Loaded>
   );
 }
 
-function Tasks({ graph, runs }: { graph: WorkflowGraph; runs: ReadonlyMap<string, TaskRun> }) {
+type TasksProps = {
+  readonly action: ResourceRef;
+  readonly graph: WorkflowGraph;
+  readonly runs: ReadonlyMap<string, TaskRun>;
+};
+
+function Tasks({ action, graph, runs }: TasksProps) {
   const [shape, setShape] = useState<'picture' | 'list'>('picture');
   const [chosen, setChosen] = useState<string>();
   const side = (
@@ -62,7 +65,14 @@ function Tasks({ graph, runs }: { graph: WorkflowGraph; runs: ReadonlyMap<string
       ) : (
         <TaskList graph={graph} runs={runs} chosen={chosen} onChoose={setChosen} />
       )}
-      {chosen !== undefined && <TaskDetail task={chosen} run={chosenRun} />}
+      {chosen !== undefined && (
+        <TaskDetail
+          task={chosen}
+          action={action}
+          line={graph.nodes.find(({ task }) => task === chosen)?.line}
+          run={chosenRun}
+        />
+      )}
     </Section>
   );
 }
@@ -102,38 +112,5 @@ function TaskList({ graph: { nodes, edges }, runs, chosen, onChoose }: TaskListP
         );
       })}
     </ul>
-  );
-}
-
-/** State, input and output of each execution of a task. */
-function TaskDetail({ task, run }: { task: string; run: TaskRun | undefined }) {
-  return (
-    <section className="task-detail" aria-label={`Task ${task}`}>
-      <h3>{task}</h3>
-      {run ? (
-        run.executions.map((execution) => <TaskExecution key={execution.id} execution={execution} />)
-      ) : (
-        <p className="quiet">It has not run.</p>
-      )}
-    </section>
-  );
-}
-
-function TaskExecution({ execution }: { execution: Execution }) {
-  const { id, parameters, context } = execution;
-  const item = context.task?.item;
-  return (
-    <div className="card stack">
-      {item !== undefined && <p className="quiet">Item {item + 1}</p>}
-      <ExecutionView execution={execution} />
-      {Object.keys(parameters).length > 0 && (
-        <Section title="Input">
-          <ValueView value={parameters} label={`Input of ${context.task?.name ?? ''}`} />
-        </Section>
-      )}
-      <Link to="/history/trace/$id" params={{ id }} search={{ of: id }}>
-        In the trace
-      </Link>
-    </div>
   );
 }
