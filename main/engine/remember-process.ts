@@ -8,6 +8,6 @@ export function rememberProcess(
   pid: number,
 ): void {
   store.groupCommit
-    .run(() => store.executions.setProcess(execution, pid))
+    .commit(() => store.executions.setProcess(execution, pid))
     .catch((error) => host.log.warn('the process of an execution could not be recorded', { execution, pid, error }));
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { realPath } from '../kit/real-path.ts';
 
 /**
  * Installed packs on disk. `packs/hello` is a link to a version, `packs/.versions/ID/hello`; `packs/.previous/hello` links to
@@ -38,7 +39,7 @@ export function previousLink(link: string): string {
 /** The tree itself. What is started from it, and not through the link, keeps its files when an update switches the link. */
 export function liveTree(packPath: string): string {
   try {
-    return realpathSync(packPath);
+    return realPath(packPath);
   } catch {
     // Gone meanwhile: whoever starts something there is told so.
     return packPath;

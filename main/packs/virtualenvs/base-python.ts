@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { realPath } from '../../kit/real-path.ts';
 import { type FindPythonDeps, minorOf, probePython } from './find-python.ts';
 import { pythonIn } from './installers.ts';
 import { amendRecord, readRecord, type VirtualenvRecord } from './virtualenv-versions.ts';
@@ -53,7 +54,7 @@ function whyUnusable(record: VirtualenvRecord, version: string | undefined): str
 /** Changes with the interpreter's file: another one behind the link, or a new one in its place. Undefined: it is gone. */
 export function baseStamp(folder: string, platform: NodeJS.Platform): string | undefined {
   try {
-    const file = realpathSync(platform === 'win32' ? homePython(folder) : pythonIn(folder, platform));
+    const file = realPath(platform === 'win32' ? homePython(folder) : pythonIn(folder, platform));
     const { size, mtimeMs } = statSync(file);
     return `${file} ${size} ${Math.round(mtimeMs)}`;
   } catch {

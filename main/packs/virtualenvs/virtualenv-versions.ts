@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Distribution } from '../../contract/packs.ts';
 import { writeFileAtomic } from '../../kit/atomic-file.ts';
+import { realPath } from '../../kit/real-path.ts';
 import { linkTarget, previousLink } from '../versions.ts';
 
 /** What a virtualenv was built from; kept inside it as `stormlet.json`. */
@@ -43,7 +44,7 @@ export function newVersionFolder(place: VirtualenvPlace): string {
 /** The live version's own folder. Processes are started from it and not through the link, so that a swap leaves them theirs. */
 export function liveVersion(place: VirtualenvPlace): string | undefined {
   try {
-    return realpathSync(place.link);
+    return realPath(place.link);
   } catch {
     // Not built yet.
     return undefined;
