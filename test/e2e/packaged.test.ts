@@ -99,7 +99,9 @@ describe.skipIf(needed.skip)(`the packaged app${needed.reason}`, { timeout: 300_
     const outcome = await scripts.run({ kind: 'whole', client: connected.client }, 'tell', { n: 20 });
     connected[Symbol.dispose]();
     const ours = processTree(child.pid ?? 0);
-    child.kill();
+    // Windows knows no gentle end from outside.
+    if (process.platform === 'win32') spawn('taskkill', ['/pid', `${child.pid}`, '/T', '/F'], { stdio: 'ignore' });
+    else child.kill();
     await ended;
     await until('no process is left', () => !ours.some(isAlive));
     return outcome;
