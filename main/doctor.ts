@@ -24,9 +24,11 @@ export type DoctorDeps = {
   readonly usesActivated: boolean;
   /** Why the virtualenv in a folder cannot serve, where that is so. */
   virtualenvFault(folder: string): string | undefined;
-  /** Where the app listens, while it runs. */
   /** For how long the app answered nobody, while it runs. */
   readonly loopDelay?: LoopDelay | undefined;
+  /** Of the desktop app, while it runs: whether its tray icon is seen depends on the desktop. */
+  readonly desktop?: { readonly platform: NodeJS.Platform } | undefined;
+  /** Where the app listens, while it runs. */
   readonly addresses?: { readonly bus?: string; readonly http?: string } | undefined;
 };
 
@@ -41,6 +43,7 @@ export async function runDoctor(deps: DoctorDeps): Promise<DoctorCheck[]> {
     checkWritable('settings folder', deps.folders.config),
     checkWritable('data folder', deps.folders.data),
     checkSpace(deps.folders.data),
+    ...(deps.desktop?.platform === 'linux' ? [checkTray(deps)] : []),
     ...listening(deps.addresses),
     ...responsiveness(deps.loopDelay),
   ]);
@@ -96,6 +99,20 @@ async function checkGit(deps: DoctorDeps): Promise<DoctorCheck> {
   if (end.exitCode === 0) return ok('git', firstLine(end.stdout));
   const hint = 'install git; without it packs come from folders and archives only';
   return { name: 'git', state: 'warning', detail: 'not found on PATH', hint };
+}
+
+const PANEL = 'org.kde.StatusNotifierWatcher';
+
+/** Which panels there are is asked of the session's bus; where nobody can be asked, nothing is said. */
+async function checkTray(deps: DoctorDeps): Promise<DoctorCheck> {
+  const method = ['/org/freedesktop/DBus', 'org.freedesktop.DBus.NameHasOwner', `string:${PANEL}`];
+  const args = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', ...method];
+  const end = await run(deps, 'dbus-send', args);
+  if (end.exitCode !== 0) return ok('tray', 'whether this desktop shows tray icons is not known');
+  if (end.stdout.includes('boolean true')) return ok('tray', 'this desktop shows tray icons');
+  const hint =
+    'on GNOME the extension AppIndicator brings them; without, a second start shows the window, whose File menu quits';
+  return { name: 'tray', state: 'warning', detail: 'this desktop shows no tray icons', hint };
 }
 
 function firstLine(text: string): string {

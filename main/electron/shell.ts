@@ -61,7 +61,7 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   const state = new WindowState({ folder: options.dataFolder, clock, log });
   const quit = () => app.quit();
   const icon = path.join(files.icons, 'app.png');
-  const onFirstClose = () => notices.tell('Stormlet goes on in the tray', GOES_ON);
+  const onFirstClose = () => void tellThatItGoesOn(client, notices, log);
   const window = new Window({ electron, preload: files.preload, icon, state, onFirstClose, quit, clock, log });
   const page = new PageLink({ ipcMain, contents: window.contents, connect, log });
   const open = () => window.show();
@@ -127,9 +127,21 @@ export function startShell(electron: ElectronSurface, client: Client, options: S
   });
 }
 
-/** Not every desktop shows a tray. */
-const GOES_ON =
-  'Sensors, rules and actions keep working. The tray’s menu quits, and opens the window again, as starting it once more does.';
+/** Not every desktop shows a tray; where it is known that this one does not, it is no use to speak of it. */
+async function tellThatItGoesOn(client: Client, notices: Notices, log: Log): Promise<void> {
+  const checks = await client.engine.doctor().catch((error: unknown) => {
+    log.warn('the machine could not be examined', { error });
+    return [];
+  });
+  const isUnseen = checks.some(({ name, state }) => name === 'tray' && state === 'warning');
+  if (isUnseen) notices.tell('Stormlet goes on without its window', `${GOES_ON} ${WITHOUT_TRAY}`);
+  else notices.tell('Stormlet goes on in the tray', `${GOES_ON} ${WITH_TRAY}`);
+}
+
+const GOES_ON = 'Sensors, rules and actions keep working.';
+const WITH_TRAY = 'The tray’s menu quits, and opens the window again, as starting it once more does.';
+const WITHOUT_TRAY =
+  'This desktop shows no tray icons. Starting Stormlet once more shows the window again, and its File menu quits.';
 const KEYS_REFUSED = {
   taken: 'Another program or the desktop has these keys. The settings take others.',
   invalid: 'They name no keys. The settings take, for example, `CommandOrControl+Shift+Space`.',

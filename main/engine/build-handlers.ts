@@ -99,6 +99,7 @@ export function buildHandlers(parts: {
           virtualenvFault: (folder) => whatBroke(folder, process.platform)?.why,
           addresses: { bus: broker.url },
           loopDelay: parts.status().loopDelay,
+          desktop: host.kind === 'desktop' ? { platform: process.platform } : undefined,
         }),
     }),
     packs: packHandlers({

@@ -72,13 +72,25 @@ test('the first time that it is closed, the person is told that the app goes on,
   await using folder = await tempFolder();
   const shell = startFakeShell({ dataFolder: folder.path });
   shell.window.clickClose();
+  await until('it is told', () => shell.notifications.length > 0);
   expect(only(shell.notifications).options.title).toBe('Stormlet goes on in the tray');
   shell.window.clickClose();
-  expect(shell.notifications).toHaveLength(1);
   shell.clock.advance(1_000);
   const file = path.join(folder.path, 'window-state.json');
   await until('that is kept', async () => (await readFile(file, 'utf8').catch(() => '')).includes('toldOfTray'));
   const next = startFakeShell({ dataFolder: folder.path });
   next.window.clickClose();
-  expect(next.notifications).toEqual([]);
+  await next.client.engine.doctor();
+  expect([next.notifications.length, shell.notifications.length]).toEqual([0, 1]);
+});
+
+test('where the desktop shows no tray, the person is told how else the window comes back', async () => {
+  await using folder = await tempFolder();
+  const shell = startFakeShell({ dataFolder: folder.path });
+  const tray = { name: 'tray', state: 'warning', detail: 'this desktop shows no tray icons' };
+  Object.assign(shell.world.handlers.engine, { doctor: () => [tray] });
+  shell.window.clickClose();
+  await until('it is told', () => shell.notifications.length > 0);
+  expect(only(shell.notifications).options.title).toBe('Stormlet goes on without its window');
+  expect(only(shell.notifications).options.body).toContain('Starting Stormlet once more shows the window again');
 });

@@ -142,3 +142,21 @@ test('addresses are shown while the app runs', async () => {
   expect(await check('bus')).toMatchObject({ state: 'ok', detail: addresses.bus });
   expect(await check('http')).toMatchObject({ state: 'ok', detail: addresses.http });
 });
+
+test('a Linux desktop without tray icons is told of, with how the window comes back', async () => {
+  const { folder, check } = await machine({ desktop: { platform: 'linux' } });
+  await using home = folder;
+  expect(await check('tray')).toMatchObject({ state: 'ok', detail: expect.stringContaining('not known') });
+  // It answers as the session's bus would.
+  const answer = (has: boolean) => `test "$6" = string:org.kde.StatusNotifierWatcher && echo "   boolean ${has}"`;
+  await program(home.path, 'dbus-send', answer(false));
+  expect(await check('tray')).toMatchObject({ state: 'warning', hint: expect.stringContaining('a second start') });
+  await program(home.path, 'dbus-send', answer(true));
+  expect(await check('tray')).toMatchObject({ state: 'ok', detail: 'this desktop shows tray icons' });
+});
+
+test('without a desktop nobody asks for its tray', async () => {
+  const { folder, check } = await machine();
+  await using _folder = folder;
+  expect(await check('tray')).toBeUndefined();
+});
