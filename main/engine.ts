@@ -204,6 +204,7 @@ export class Engine implements AsyncDisposable {
     });
     this.events = new EventSources({
       ...deps,
+      api: this.api,
       rules: this.#rules,
       intake: this.#intake,
       executions: () => this.#executions,

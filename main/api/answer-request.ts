@@ -17,6 +17,7 @@ export async function answerRequest(
     const matched = matchRoute(deps.routes, request.method ?? 'GET', url.pathname);
     // Before a byte of the body is read: whoever may not come in cannot make anybody hold it either.
     const identity = identityOf(deps.world, matched.route, request, url.searchParams);
+    deps.world.readers.saw(identity, request.method, url.pathname);
     const call = await readCall(deps.world, matched, { request, response, url, identity });
     using asking = deps.world.clientOf(identity);
     const world = { ...deps.world, client: asking.client };

@@ -108,7 +108,7 @@ export class ApiServer implements AsyncDisposable {
     const { world } = this.#deps;
     try {
       const { searchParams } = addressOf(request);
-      authenticate(world, request, searchParams);
+      response.once('close', world.readers.follow(authenticate(world, request, searchParams)));
       streamEvents(world.client, request, response, searchParams);
     } catch (error) {
       refuse(response, error);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Client } from '../contract/rpc.ts';
+import type { ResultReaders } from './result-readers.ts';
 import type { Identity, Tokens } from './tokens.ts';
 import type { WebhookIntake } from './webhook-intake.ts';
 
@@ -13,6 +14,7 @@ export type ApiWorld = {
   /** For one request: what the program of an execution asks for is known to be its doing. */
   clientOf(identity: Identity): Disposable & { readonly client: Client };
   readonly webhooks: WebhookIntake;
+  readonly readers: ResultReaders;
   readonly tokens: Tokens;
   readonly version: string;
   /** `runner_type` names with the parameters of each. */

@@ -1,4 +1,5 @@
 import { ApiServer } from '../api/api-server.ts';
+import { ResultReaders } from '../api/result-readers.ts';
 import { type Identity, Tokens } from '../api/tokens.ts';
 import type { WebhookIntake } from '../api/webhook-intake.ts';
 import type { Client, Handlers } from '../contract/rpc.ts';
@@ -14,6 +15,7 @@ import type { Store } from '../store/store.ts';
 export class ApiDesk implements AsyncDisposable {
   readonly tokens: Tokens;
   readonly #deps: ApiDeskDeps;
+  readonly #readers: ResultReaders;
   #server: ApiServer | undefined;
   #unfollow: (() => void) | undefined;
   /** Executions whose programs may ask now. */
@@ -22,6 +24,7 @@ export class ApiDesk implements AsyncDisposable {
 
   constructor(deps: ApiDeskDeps) {
     this.#deps = deps;
+    this.#readers = new ResultReaders(deps.clock);
     this.tokens = new Tokens({ keys: deps.store.apiKeys, clock: deps.clock });
   }
 
@@ -53,6 +56,7 @@ export class ApiDesk implements AsyncDisposable {
         client: this.#keepOpen(rpc),
         clientOf: (identity) => this.#clientOf(rpc, identity),
         webhooks: webhooks(),
+        readers: this.#readers,
         tokens: this.tokens,
         version: host.version,
         runnerTypes: () => [...runners().values()],
@@ -77,6 +81,12 @@ export class ApiDesk implements AsyncDisposable {
       ST2_STREAM_URL: url,
       ST2_AUTH_TOKEN: token,
     };
+  }
+
+  /** Whether an event that came so may be the answer of a person, or of a program, to a result. */
+  followsResults(source: string): boolean {
+    if (source === 'window' || source === 'cli') return true;
+    return (source === 'api' || source === 'webhook') && this.#readers.areThere;
   }
 
   /** For as long as an execution runs. */

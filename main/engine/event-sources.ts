@@ -12,6 +12,7 @@ import { type MqttMessage, receiveMqtt } from '../triggers/mqtt-topics.ts';
 import { isTimer } from '../triggers/timers/schedule.ts';
 import { Timers } from '../triggers/timers/timers.ts';
 import { Webhooks } from '../triggers/webhooks.ts';
+import type { ApiDesk } from './api-desk.ts';
 import { InternalEvents } from './internal-events.ts';
 import { LoopBreaker, type LoopBreakerDeps } from './loop-breaker.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -26,6 +27,7 @@ export type EventSourcesDeps = {
   readonly executions: LoopBreakerDeps['executions'];
   readonly tell: LoopBreakerDeps['tell'];
   readonly broker: Pick<Broker, 'followsResults'>;
+  readonly api: Pick<ApiDesk, 'followsResults'>;
 };
 
 type Delivered = { readonly delivery?: Delivery | undefined };
@@ -44,7 +46,7 @@ export class EventSources implements Disposable {
   readonly #submit: Intake['submit'];
   readonly #causes: CauseSources;
 
-  constructor({ host, clock, store, intake, rules, executions, tell, broker }: EventSourcesDeps) {
+  constructor({ host, clock, store, intake, rules, executions, tell, broker, api }: EventSourcesDeps) {
     this.#rules = rules;
     this.#causes = causeSources(store, clock);
     this.#submit = (event) => intake.submit(event);
@@ -62,7 +64,7 @@ export class EventSources implements Disposable {
       log: host.log.scope('rules'),
       settings,
       executions,
-      followsResults: (source) => broker.followsResults(source),
+      followsResults: (source) => broker.followsResults(source) || api.followsResults(source),
       onHalt: () => rules.refresh(),
       tell,
     });

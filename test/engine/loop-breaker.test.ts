@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { isCompleted } from '../../main/contract/executions.ts';
 import type { JsonObject } from '../../main/contract/json.ts';
 import type { ResourceRef } from '../../main/contract/refs.ts';
+import { apiClient } from '../support/api-client.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { FIXTURE_PACKS, startTestEngine, type TestEngine } from '../support/test-engine.ts';
@@ -106,6 +107,24 @@ test('a program that sends the next event when it hears the result of the last o
   // Longer than it takes to be looked at.
   await until('it has gone on', () => results > 50 && Date.now() - begun > 2000);
   await program.endAsync(true);
+  expect((await rule(engine)).state).toBe('active');
+  expect(engine.log.filter((line) => line.includes('runs on and on'))).toEqual([]);
+});
+
+test('so does one that posts to a webhook when it has read what came of the last post', async () => {
+  await using engine = await startTestEngine({ settings: QUICK });
+  const on = { trigger: 'core.st2.webhook' as ResourceRef, triggerParameters: { url: 'next' } };
+  await addRule(engine, 'core.noop', {}, on);
+  const api = await apiClient(engine);
+  const begun = Date.now();
+  // Longer than it takes to be looked at.
+  for (let sent = 1; sent <= 10 || Date.now() - begun < 2000; sent += 1) {
+    await api.post('/v1/webhooks/next', { n: sent });
+    await until('it has its result', async () => {
+      const { headers } = await api.get(`/v1/executions?rule=${RULE}&status=succeeded&limit=1`);
+      return Number(headers.get('x-total-count')) >= sent;
+    });
+  }
   expect((await rule(engine)).state).toBe('active');
   expect(engine.log.filter((line) => line.includes('runs on and on'))).toEqual([]);
 });
