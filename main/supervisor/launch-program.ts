@@ -34,6 +34,8 @@ export const launchProgram: LaunchProgram = (spec, clock) =>
       cleanup: false,
       stdio: 'ignore',
       buffer: false,
+      // Hidden, an editor on Windows would open without its window.
+      windowsHide: false,
       reject: false,
     });
     child.nodeChildProcess.unref();

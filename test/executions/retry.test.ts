@@ -35,6 +35,14 @@ test('after as many attempts as the policy allows it is left', () => {
   expect(third && retry({ ...third, status: 'failed' }, policy())).toBeUndefined();
 });
 
+test('what held back the attempt before is not said of the next', () => {
+  const heldBy = 'demo.one' as ResourceRef;
+  const ended = failed({ context: { source: 'cli', policies: { heldBy } } });
+  expect(retry(ended, policy())?.execution.context.policies).toEqual({
+    retry: { policy: policy().ref, count: 1, of: 'a' },
+  });
+});
+
 test('an attempt waits as long as the policy says', () => {
   expect(retry(failed(), policy({ delayMs: 5000 }))?.execution).toMatchObject({
     status: 'delayed',
