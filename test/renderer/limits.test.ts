@@ -77,7 +77,9 @@ describe.skipIf(needed.skip)(`policies and limits${needed.reason}`, () => {
 
   test('a pack gets its own number at one time, and all get theirs when a field is left', async () => {
     await walk(async (page) => {
-      await goTo(page, '/settings?section=limits');
+      await goTo(page, '/packs/core');
+      await page.getByRole('link', { name: 'Its limits' }).click();
+      await page.getByTestId('limits-core').waitFor();
       await page.getByRole('combobox', { name: 'Limits for another pack or action' }).click();
       await page.getByRole('option', { name: 'examples', exact: true }).click();
       const row = page.getByTestId('limits-examples');

@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -43,6 +44,12 @@ function Pack({ pack }: { pack: PackDetail }) {
         description={pack.description}
       >
         <PackSwitch pack={pack} />
+        <Anchor
+          size="xs"
+          renderRoot={(props) => <Link to="/settings" search={{ section: 'limits', of: pack.ref }} {...props} />}
+        >
+          Its limits
+        </Anchor>
         {pack.origin === 'installed' && <RemoveButton pack={pack} />}
       </PageHeader>
       {pack.problems.length > 0 && <ProblemList problems={pack.problems} />}
