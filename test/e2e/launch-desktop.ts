@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -34,8 +35,7 @@ export async function launchDesktop(program: string, home: string): Promise<Desk
   await keepKeyInFile(home);
   const engine = kind === 'shell' ? await startHeadlessApp(home) : undefined;
   const args = [kind === 'shell' ? await buildForOldElectron() : process.cwd(), ...switches()];
-  const start = () => _electron.launch({ executablePath: program, args, env: definedOnly(environment) });
-  const app = await start();
+  const app = await _electron.launch({ executablePath: program, args, env: definedOnly(environment) });
   const printed: string[] = [];
   app.process().stderr?.on('data', (text) => printed.push(String(text)));
   const page = await app.firstWindow().catch((error: unknown) => {
@@ -51,12 +51,12 @@ export async function launchDesktop(program: string, home: string): Promise<Desk
     kind,
     version,
     client: connected.client,
-    // The second one has no window, so the launch itself fails, and that is right.
     launchAgain: () =>
-      start().then(
-        () => undefined,
-        () => undefined,
-      ),
+      new Promise((resolve, reject) => {
+        const second = spawn(program, args, { env: definedOnly(environment), stdio: 'ignore' });
+        second.once('error', reject);
+        second.once('exit', () => resolve());
+      }),
     async [Symbol.asyncDispose]() {
       connected[Symbol.dispose]();
       await app.close().catch(() => undefined);
