@@ -42,6 +42,8 @@ export function CommandPalette() {
       query={typed}
       onQueryChange={setTyped}
       shortcut="mod + K"
+      tagsToIgnore={NOWHERE_IGNORED}
+      triggerOnContentEditable
       scrollable
       attributes={{ content: { 'aria-label': 'Command bar' } }}
       centered={false}
@@ -89,6 +91,9 @@ export function CommandPalette() {
     </Spotlight.Root>
   );
 }
+
+/** The bar opens also from a field that is being written in. */
+const NOWHERE_IGNORED: string[] = [];
 
 const ICONS = {
   go: <IconArrowRight size={17} />,

@@ -1,3 +1,4 @@
+import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { RichText } from './RichText.tsx';
 
@@ -12,6 +13,7 @@ type PageHeaderProps = {
 
 /** The title of a page, and on its right what can be done there. */
 export function PageHeader({ title, trail, status, description, children }: PageHeaderProps) {
+  useDocumentTitle(`${title} · Stormlet`);
   return (
     <header className="page-header">
       <div className="page-heading">

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
+import type { Answers } from './fake-connection.ts';
 import { fakeWindow } from './fake-window.ts';
 
 const SCREENSHOTS = path.join(import.meta.dirname, '../.screenshots/window');
@@ -72,6 +73,12 @@ export class WindowStage implements AsyncDisposable {
 
 export async function goTo(page: Page, route: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(route)}`);
+}
+
+/** The page as it is opened at this address, before anything was read. */
+export async function startAnew(page: Page, route: string, answers: Answers): Promise<void> {
+  await goTo(page, route);
+  await page.evaluate(`startAnew('${answers}')`);
 }
 
 /** For a person to look at; the folder is not under version control. */

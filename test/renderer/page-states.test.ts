@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../support/needs.ts';
-import type { Answers } from './fake-connection.ts';
-import { goTo, type OpenWindow, picture, WindowStage } from './open-window.ts';
+import { goTo, type OpenWindow, picture, startAnew, WindowStage } from './open-window.ts';
 import { PAGES } from './window-pages.ts';
 
 const needed = needs('chromium');
@@ -95,9 +94,3 @@ describe.skipIf(needed.skip)(`every page when not all is well${needed.reason}`, 
     expect(await stage.violations(page)).toEqual([]);
   }
 });
-
-/** The page as it is opened at this address, before anything was read. */
-async function startAnew(page: Page, route: string, answers: Answers): Promise<void> {
-  await goTo(page, route);
-  await page.evaluate(`startAnew('${answers}')`);
-}

@@ -11,6 +11,7 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { showFault } from '../../ui/show-fault.ts';
 import { dateWithTime } from '../../ui/times.ts';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { KeyDialog } from './KeyDialog.tsx';
 
 const route = getRouteApi('/datastore');
@@ -151,6 +152,7 @@ function KeyRow({ stored: { name, value, secret, expiresAt }, onEdit, onDelete }
 
 function DeleteDialog({ stored: { name, scope }, onClose }: { stored: StoredKey; onClose: () => void }) {
   const { client } = useEngine();
+  useFocusBack();
   const remove = useMutation({ mutationFn: () => client.keys.delete({ name, scope }), onError: showFault });
   return (
     <ConfirmDialog

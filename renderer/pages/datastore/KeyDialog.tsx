@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { KeyScope, StoredKey } from '../../../main/contract/keys.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 
 type KeyDialogProps = {
   readonly scope: KeyScope;
@@ -15,6 +16,7 @@ type KeyDialogProps = {
 /** A secret is typed anew to be changed: what it was is not shown to a window. */
 export function KeyDialog({ scope, edited, onClose }: KeyDialogProps) {
   const { client } = useEngine();
+  useFocusBack();
   const [name, setName] = useState(edited?.name ?? '');
   const [value, setValue] = useState(edited && !edited.secret ? edited.value : '');
   const [secret, setSecret] = useState(edited?.secret ?? false);

@@ -3,11 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { type Execution, isCompleted } from '../../../main/contract/executions.ts';
 import { useRun } from '../../client/use-execution.ts';
 import { ExecutionView } from '../../ui/ExecutionView.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { SourceForm } from './SourceForm.tsx';
 
 /** Chooses a source, then shows the installation as it goes. Closing it does not stop what is under way. */
 export function InstallDialog({ onClose }: { onClose: () => void }) {
   const run = useRun('packs.install');
+  useFocusBack();
   const { execution } = run;
   return (
     <Modal
@@ -17,6 +19,8 @@ export function InstallDialog({ onClose }: { onClose: () => void }) {
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
       closeOnClickOutside={false}
+      // The list of packs is always open, and would keep Escape for itself.
+      onKeyDown={({ key }) => key === 'Escape' && onClose()}
     >
       {execution ? (
         <Stack gap="md">

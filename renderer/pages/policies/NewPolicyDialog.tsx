@@ -7,6 +7,7 @@ import { policyInWords } from '../../../main/contract/policy-words.ts';
 import { useEngine } from '../../client/EngineProvider.tsx';
 import { FaultNote } from '../../ui/FaultNote.tsx';
 import { RichText } from '../../ui/RichText.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { emptyPolicy, newPolicyOf, type PolicyDraft } from './policy-draft.ts';
 
 const TYPES: readonly { readonly value: PolicyType; readonly label: string }[] = [
@@ -24,6 +25,7 @@ type NewPolicyDialogProps = {
 
 /** A policy of the person's own, a file in their `policies/` from then on. */
 export function NewPolicyDialog({ action, taken, onClose }: NewPolicyDialogProps) {
+  useFocusBack();
   const { client } = useEngine();
   const cache = useQueryClient();
   const [draft, setDraft] = useState(() => emptyPolicy(action, taken));
