@@ -111,7 +111,7 @@ async function checkTray(deps: DoctorDeps): Promise<DoctorCheck> {
   if (end.exitCode !== 0) return ok('tray', 'whether this desktop shows tray icons is not known');
   if (end.stdout.includes('boolean true')) return ok('tray', 'this desktop shows tray icons');
   const hint =
-    'on GNOME the extension AppIndicator brings them; without, a second start shows the window, whose File menu quits';
+    'on GNOME the extension AppIndicator brings them; without, a second start shows the window, in which Ctrl+Q quits';
   return { name: 'tray', state: 'warning', detail: 'this desktop shows no tray icons', hint };
 }
 

@@ -141,7 +141,7 @@ async function tellThatItGoesOn(client: Client, notices: Notices, log: Log): Pro
 const GOES_ON = 'Sensors, rules and actions keep working.';
 const WITH_TRAY = 'The tray’s menu quits, and opens the window again, as starting it once more does.';
 const WITHOUT_TRAY =
-  'This desktop shows no tray icons. Starting Stormlet once more shows the window again, and its File menu quits.';
+  'This desktop shows no tray icons. Starting Stormlet once more shows the window again, and Ctrl+Q in it quits.';
 const KEYS_REFUSED = {
   taken: 'Another program or the desktop has these keys. The settings take others.',
   invalid: 'They name no keys. The settings take, for example, `CommandOrControl+Shift+Space`.',
