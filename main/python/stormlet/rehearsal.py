@@ -7,20 +7,27 @@ that; a child that has been this way has its pages.
 from __future__ import annotations
 
 from . import quick_json
-from .command_line import json_object, parse
+from .command_line import json_object, parse, part
+from .installed_imports import InstalledImports
+from .limits import Limits
+from .pack_config import PackConfig
 from .protocol import encode_result
 from .run_action import OPTIONS, REQUIRED
-from .user_code import compile_file, find_file, pack_folder
+from .user_code import compile_file, find_file, folders_of, missing_on_path, pack_folder
 
 
 def rehearse(job: bytes) -> None:
     """`job`: as a child is told it. Leaves nothing behind; what fails here fails again where it is told."""
     try:
-        head, _, setup = job.partition(b"\n")
+        head, _, text = job.partition(b"\n")
         options = parse(quick_json.loads(head)["arguments"], OPTIONS, REQUIRED)
-        json_object(setup, "stdin")
+        setup = json_object(text, "stdin")
         file = find_file(options["file-path"])
-        pack_folder(file)
+        pack, base = pack_folder(file), options.get("base-site-packages", [])
+        missing_on_path(folders_of(pack, file, base))
+        PackConfig(options["pack"], part(setup, "config"))
+        Limits(part(setup, "limits"))
+        InstalledImports(pack, base, frozenset())
         compile_file(file)
         encode_result(None, {"text": "", "list": [0]})
     except Exception:

@@ -28,9 +28,14 @@ def extend_path(file: str, base_site_packages: list[str]) -> None:
     own folder first, then the pack's shared ones, then our `st2*` packages, last the base environment.
     """
     pack = pack_folder(file)
+    append_folders(folders_of(pack, file, base_site_packages))
+    os.environ.setdefault(PACKS_VARIABLE, os.path.dirname(pack))
+
+
+def folders_of(pack: str, file: str, base_site_packages: list[str]) -> list[str]:
     actions = os.path.join(pack, "actions")
     is_action = file.startswith(actions + os.sep)
-    folders = [
+    return [
         os.path.dirname(file),
         *([actions] if is_action else []),
         os.path.join(actions, "lib"),
@@ -38,15 +43,15 @@ def extend_path(file: str, base_site_packages: list[str]) -> None:
         os.path.join(PYTHON_FOLDER, "st2"),
         *base_site_packages,
     ]
-    append_folders(folders)
-    os.environ.setdefault(PACKS_VARIABLE, os.path.dirname(pack))
 
 
 def append_folders(folders: list[str]) -> None:
-    """Those that exist and are not on the path yet."""
-    for folder in folders:
-        if folder not in sys.path and os.path.isdir(folder):
-            sys.path.append(folder)
+    sys.path += missing_on_path(folders)
+
+
+def missing_on_path(folders: list[str]) -> list[str]:
+    """Those that exist and are not on the path yet, each once."""
+    return [folder for folder in dict.fromkeys(folders) if folder not in sys.path and os.path.isdir(folder)]
 
 
 def pack_folder(file: str) -> str:
