@@ -25,7 +25,7 @@ const WAYS = { forked: 'fork', standby: 'standby', cold: 'cold' } as const;
 type Way = keyof typeof WAYS;
 
 const GAP_MS = 20;
-/** A start takes the time of two gaps, and one that stands by is replaced after each action. */
+/** A start takes the time of two gaps, and one that stands by is replaced after each action. The cold ones beside it as well. */
 const STANDBY_GAP_MS = 80;
 const IN_FLIGHT = 16;
 
@@ -45,9 +45,9 @@ export async function measureActions(
     round.forkedWeb = await measure(stage, 'forked', WEB, size.events);
     warmMegabytes = serverMegabytes(stage.app.pid);
     await use(stage, 'standby');
-    round.standby = await measure(stage, 'standby', NOOP, size.events);
+    round.standby = await measure(stage, 'standby', NOOP, size.events, STANDBY_GAP_MS);
     await use(stage, 'cold');
-    round.cold = await measure(stage, 'cold', NOOP, size.events);
+    round.cold = await measure(stage, 'cold', NOOP, size.events, STANDBY_GAP_MS);
     round.coldWeb = await measure(stage, 'cold', WEB, Math.ceil(size.events / 2));
     rounds.push(round);
   }
@@ -92,9 +92,15 @@ const p99 = (figures: Figures) => figures.p99;
 const perSecond = (figures: Figures) => figures.perSecond;
 const cpuMs = (figures: Figures) => figures.cpuMs;
 
-async function measure(stage: ActionStage, way: Way, file: EventFile, events: number): Promise<Figures> {
+async function measure(
+  stage: ActionStage,
+  way: Way,
+  file: EventFile,
+  events: number,
+  gapMs = GAP_MS,
+): Promise<Figures> {
   await warmUp(stage, way, file);
-  const spaced = await latencies(stage, file, events, way === 'standby' ? STANDBY_GAP_MS : GAP_MS, way);
+  const spaced = await latencies(stage, file, events, gapMs, way);
   const many = way === 'forked' ? events * 4 : events;
   const cpuBefore = treeUsage(stage.app.pid).cpuMs;
   const rate = await saturate(many, IN_FLIGHT, () => stage.events.caused(file));

@@ -37,7 +37,8 @@ Environment.
     STORMLET_PACKS       folders that hold packs, for `get_pack_base_path`, joined as PATH is
     Set for user code: ST2_ACTION_PACK_NAME, ST2_ACTION_EXECUTION_ID. The first two above are taken out of its sight.
 
-An action's result. {"status": true | false | null, "result": <JSON>}, there at once and whole (written aside, renamed).
+An action's result. {"status": true | false | null, "result": <JSON>}; read once the process is gone, and where it does not
+    end with `}`, the process was ended while it wrote: then there is none.
     With `report_imports`, "imported": names of modules that were loaded, none of the pack's own. After a limit was
     reached, {"limit": "memory" | "files"}.
     `status` is null where `run` returned data alone. No file: `run` did not come to its end. stdout and stderr carry

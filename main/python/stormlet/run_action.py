@@ -176,10 +176,8 @@ def _hand_over(encoded: str, result_file: str | None, end: QuickEnd | None) -> i
     if end is not None and end.last_words is not None and end.last_words.leave_result(encoded.encode("ascii")):
         return 0
     try:
-        aside = f"{result_file}.part"
-        with open(aside, "w", encoding="ascii") as file:
-            file.write(encoded)
-        os.replace(aside, result_file)
+        with open(result_file, "wb") as file:
+            file.write(encoded.encode("ascii"))
     except OSError as error:
         say(f"the result could not be written to `{result_file}`: {error}")
         return EXIT_FAILED

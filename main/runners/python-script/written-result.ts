@@ -36,6 +36,8 @@ function readText(file: string, size: number): string | Promise<string> {
 export function readResult(written: { readonly size: number | undefined; readonly text: string | undefined }) {
   const { size, text } = written;
   if (size === undefined) return undefined;
+  // It was killed while it wrote.
+  if (text !== undefined && !text.endsWith('}')) return undefined;
   if (text === undefined) return { problem: `its result has ${size} bytes, the limit is ${MAX_RESULT_BYTES}` };
   const value = parse(text);
   if (value === undefined) return { problem: 'its result file does not hold an object' };
