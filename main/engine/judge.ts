@@ -27,10 +27,9 @@ export async function judge(sources: JudgeSources, instance: TriggerInstance): P
   const now = sources.clock.now();
   const verdicts = await judgeRules(set, instance.payload, { ...sources.matching, now });
   if (!verdicts.told.some(({ matched }) => matched)) return { verdicts, executions: [] };
-  const byRef = new Map(set.rules.map((rule) => [rule.definition.ref, rule]));
   const enforced = await Promise.all(
     verdicts.told.map((verdict): Enforcement | Promise<Enforcement> => {
-      const rule = verdict.matched ? byRef.get(verdict.rule) : undefined;
+      const rule = verdict.matched ? set.byRef.get(verdict.rule) : undefined;
       return rule ? enforce(sources, instance, verdict, rule) : { verdict };
     }),
   );

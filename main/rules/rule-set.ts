@@ -13,6 +13,7 @@ import { excerpt, isEmptyPayload } from './expand-verdicts.ts';
  */
 export type RuleSet = {
   readonly rules: readonly CompiledRule[];
+  readonly byRef: ReadonlyMap<string, CompiledRule>;
   /** As the history keeps them; the same object for as long as the rules are. */
   readonly kept: readonly KeptRule[];
   readonly byText: readonly TextIndex[];
@@ -24,7 +25,7 @@ export type RuleSet = {
 
 type TextIndex = { readonly read: CriteriaKey; readonly key: string; readonly rules: Map<string, number[]> };
 
-export const NO_RULES: RuleSet = { rules: [], kept: [], byText: [], others: [], backstops: [] };
+export const NO_RULES: RuleSet = { rules: [], byRef: new Map(), kept: [], byText: [], others: [], backstops: [] };
 
 /** `unordered` are of one trigger. Backstop rules come last. */
 export function compileRuleSet(unordered: readonly CompiledRule[]): RuleSet {
@@ -39,7 +40,8 @@ export function compileRuleSet(unordered: readonly CompiledRule[]): RuleSet {
     else if (first?.isText && rule.definition.enabled) addText(byText, first, first.isText, position);
     else others.push(position);
   });
-  return { rules, kept: rules.map(keep), byText: [...byText.values()], others, backstops };
+  const byRef = new Map(rules.map((rule) => [rule.definition.ref, rule]));
+  return { rules, byRef, kept: rules.map(keep), byText: [...byText.values()], others, backstops };
 }
 
 function addText(

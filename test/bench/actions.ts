@@ -28,12 +28,16 @@ const GAP_MS = 20;
 /** A start takes the time of two gaps, and one that stands by is replaced after each action. The cold ones beside it as well. */
 const STANDBY_GAP_MS = 80;
 const IN_FLIGHT = 16;
+const WARM_EVENTS = 400;
 
 export async function measureActions(
   stage: ActionStage,
   size: Size,
 ): Promise<{ outcomes: Outcome[]; webMegabytes: number }> {
   const rounds: Round[] = [];
+  // Both have been at work for a while.
+  await saturate(WARM_EVENTS, IN_FLIGHT, () => stage.events.caused(NOOP));
+  await saturate(WARM_EVENTS / 4, IN_FLIGHT, async () => stage.nodeRed?.once('exec'));
   let warmMegabytes = Number.NaN;
   for (let at = 0; at < size.rounds; at++) {
     const round: Record<string, Figures> = {};

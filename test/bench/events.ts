@@ -41,10 +41,14 @@ export async function measureEvents(stage: EventStage, size: { rounds: number; e
   const key = await app.client.bus.createKey({ name: 'bench', topics: [PLAIN] });
   const plain = (address: string): Load => ({ ...to(address, size.events), topic: PLAIN });
   const rounds: Figures[] = [];
+  const matching = (events: number): Load => ({ ...to(url, events), message: eventOf('kind42') });
+  // Both have been at work for a while.
+  await flood(app, matching(size.events / 4));
+  if (nodeRed && mosquitto) await throughFunction(nodeRed, to(mosquitto, size.events / 4));
   for (let round = 0; round < size.rounds; round++) {
     await quiet.wait();
     const none = await flood(app, to(url, size.events));
-    const one = await flood(app, { ...to(url, size.events / 4), message: eventOf('kind42') });
+    const one = await flood(app, matching(size.events / 2));
     rounds.push({
       ...{ taken: none.taken, judged: none.judged, matched: one.judged, done: one.done },
       nodeRed: nodeRed && mosquitto ? await throughFunction(nodeRed, to(mosquitto, size.events / 2)) : Number.NaN,
