@@ -16,12 +16,14 @@ from .modules_after import modules_after
 
 TYPE_CHECKING = False  # As `typing` has it.
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .last_words import LastWords
 
 # More objects than this are not looked through: taking them down costs little beside having made them.
 _MOST_OBJECTS = 20_000
+_exit = os._exit
 _ENDINGS = (".so", ".pyd", ".dylib")
 
 
@@ -36,19 +38,19 @@ class QuickEnd:
         self._known: frozenset[str] = frozenset()
         self._last_module = ""
         self._of_c: frozenset[str] = frozenset()
-        self._exit = os._exit
+        self._exit_as_c: Callable[[int], object] | None = None
         atexit.register(self._leave)
 
     def know(self, names: list[str], files: list[str]) -> bool:
         """The modules that were imported ahead. True when there are foreign ones in C: the process then has to end as C
-        knows it, too, and `end_as_c` has to be called."""
+        knows it, too, where an action uses one, and `end_as_c` has to be called."""
         self.imported_ahead = frozenset(names)
         foreign = [file for file in files if file.endswith(_ENDINGS) and not _is_pythons_own(file)]
         self._of_c = frozenset(foreign)
         return bool(foreign)
 
     def end_as_c(self, ctypes: Any) -> None:
-        self._exit = ctypes.CDLL(None).exit
+        self._exit_as_c = ctypes.CDLL(None).exit
         self._known = self._of_c
 
     def begin(self) -> None:
@@ -60,7 +62,10 @@ class QuickEnd:
         self._code = code & 0xFF if isinstance(code, int) else (0 if code is None else 1)
 
     def _leave(self) -> None:
-        if self._code is None or self._brought_machine_code() or _something_is_left_to_do():
+        if self._code is None:
+            return
+        foreign = self._foreign_machine_code()
+        if not foreign <= self._known or _something_is_left_to_do():
             return
         try:
             sys.stdout.flush()
@@ -68,18 +73,18 @@ class QuickEnd:
         except Exception:
             # Python says how that went, and exits with 120.
             return
-        if self.last_words is not None and not self._known:
+        if foreign and self._exit_as_c is not None:
+            self._exit_as_c(self._code)
+        if self.last_words is not None:
             self.last_words.leave_code(self._code)
-        self._exit(self._code)
+        _exit(self._code)
 
-    def _brought_machine_code(self) -> bool:
-        """Foreign modules in C that the action loaded may have output of their own in C's buffers."""
-        for name in modules_after(self._last_module):
-            file = getattr(sys.modules.get(name), "__file__", None)
-            if isinstance(file, str) and file.endswith(_ENDINGS) and file not in self._known:
-                if not _is_pythons_own(file):
-                    return True
-        return False
+    def _foreign_machine_code(self) -> frozenset[str]:
+        """Files of foreign modules in C that the action loaded: they may have output of their own in C's buffers."""
+        files = (getattr(sys.modules.get(name), "__file__", None) for name in modules_after(self._last_module))
+        return frozenset(
+            file for file in files if isinstance(file, str) and file.endswith(_ENDINGS) and not _is_pythons_own(file)
+        )
 
 
 def _is_pythons_own(file: str) -> bool:
