@@ -7,7 +7,7 @@ import { executionTopic, triggerTopic } from '../../main/contract/topics.ts';
 
 const EVENT = triggerTopic('bench.event' as ResourceRef);
 /** The first does nothing, the second imports what most packs import; each is run by a rule for its kind of file. */
-const ACTIONS = { '/tmp/notes.md': 'bench.touch', '/tmp/page.html': 'bench.web' } as const;
+const ACTIONS = { '/tmp/notes.md': 'bench.touch', '/tmp/page.html': 'bench_web.web' } as const;
 export type EventFile = keyof typeof ACTIONS;
 export const NOOP: EventFile = '/tmp/notes.md';
 export const WEB: EventFile = '/tmp/page.html';

@@ -58,7 +58,7 @@ const outcomes: Outcome[] = [];
 {
   await using home = await tempFolder();
   await using app = await startHeadlessApp(home.path, { isBuilt: true });
-  await installPack(app, path.resolve('test/bench/pack'));
+  for (const pack of ['pack', 'web-pack']) await installPack(app, path.resolve('test/bench', pack));
   await installPack(app, await writeManyRules(home.path));
   const python = path.join(home.path, 'data/virtualenvs/bench/bin/python');
   {
