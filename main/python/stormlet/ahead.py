@@ -36,8 +36,13 @@ class Ahead:
     def changed_file(self) -> str | None:
         return self._files.changed()
 
-    def rehearse(self) -> None:
-        self._hidden.rehearse()
+    @property
+    def asked(self) -> list[str]:
+        """What the process of an action has imported of it, as it does."""
+        return self._hidden.asked
+
+    def rehearse(self, asked: list[str]) -> None:
+        self._hidden.rehearse(asked)
 
     def offer(self) -> None:
         """In the process of an action: an import finds what is there, and what comes from here on is the action's."""

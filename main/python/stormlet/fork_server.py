@@ -83,6 +83,7 @@ class ForkServer:
         self._spare: Spare | None = None
         self._wants_spare = False
         self._last_job = b""
+        self._last_asked: list[str] = []
 
     def serve(self) -> tuple[list[str], bytes] | None:
         """A child's arguments and set-up, in that child; None when the app closed the channel."""
@@ -211,7 +212,7 @@ class ForkServer:
             raise
         if pid == 0:
             self._leave_server(of_child, channel)
-            words.begin()
+            words.begin(self._ahead.asked)
             self._quick_end.last_words = words
             return None
         _close(*others)
@@ -236,7 +237,7 @@ class ForkServer:
             return None
         if forked is None:
             rehearse(self._last_job)
-            self._ahead.rehearse()
+            self._ahead.rehearse(self._last_asked)
             payload = read_all(CHANNEL)
             if not payload:
                 os._exit(0)
@@ -291,6 +292,7 @@ class ForkServer:
         if child.open or child.number not in self._children or not child.is_over():
             return
         del self._children[child.number]
+        self._last_asked = child.asked()
         head, result = child.end()
         self._send(b"x", child.number, quick_json.dumps(head).encode() + b"\n" + result)
         child.tidy_up()

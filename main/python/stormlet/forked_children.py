@@ -81,6 +81,9 @@ class Child:
             except OSError:
                 pass
 
+    def asked(self) -> list[str]:
+        return self._words.asked()
+
     def end(self) -> tuple[dict[str, int], bytes]:
         """How it ended, and its result."""
         words, said = self._words.result(), self._words.code()

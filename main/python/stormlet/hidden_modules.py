@@ -64,6 +64,10 @@ class HiddenModules:
         self._needs: dict[str, set[str]] = {}
         self._path = frozenset(sys.path)
         self._folders = Folders()
+        # What bringing back begins with where it is known ahead: names that were asked for, with all that comes along.
+        self._closures: dict[str, dict[str, None]] = {}
+        # Names that this child has asked for.
+        self.asked: list[str] = []
         self._is_offering = False
         self._ours: set[str] = set()
         self._plain_import = builtins.__import__
@@ -113,14 +117,16 @@ class HiddenModules:
             threading.main_thread()._set_native_id()
         sys.meta_path.insert(0, self)
 
-    def rehearse(self) -> None:
-        """Brings each back and takes it out again: what a bringing back writes to is this process's own afterwards."""
-        for name, hidden in self._modules.items():
-            sys.modules[name] = hidden.module
-            if hidden.package is not None:
-                setattr(hidden.package, hidden.attribute, hidden.module)
-        for name in reversed(tuple(self._modules)):
-            self._modules[name].leave(name)
+    def rehearse(self, names: Sequence[str]) -> None:
+        """Brings back and takes out again: what a bringing back writes to is this process's own afterwards."""
+        # Each as if it were asked for alone: the next action may ask for one of them only.
+        self._closures = {name: self._closure(name) for name in names}
+        for closure in self._closures.values():
+            for each in closure:
+                self._put_back(each)
+        for closure in self._closures.values():
+            for each in reversed(closure):
+                self._modules[each].leave(each)
 
     def forget(self) -> None:
         """All but what is ours: an import loads it from its file."""
@@ -218,17 +224,13 @@ class HiddenModules:
 
     def bring_back(self, name: str) -> ModuleType:
         module = self._modules[name].module
-        todo = [name]
-        while todo:
-            each = todo.pop()
-            hidden = self._modules.get(each)
-            if hidden is None or each in sys.modules:
-                continue
-            sys.modules[each] = hidden.module
-            if hidden.package is not None:
-                setattr(hidden.package, hidden.attribute, hidden.module)
-            todo += hidden.needs
-            for place, item, is_first in hidden.additions:
+        if self._is_offering:
+            self.asked.append(name)
+        closure = self._closures.get(name, {})
+        is_known = closure and closure.keys() <= self._modules.keys() and sys.modules.keys().isdisjoint(closure)
+        for each in closure if is_known else self._closure(name):
+            self._put_back(each)
+            for place, item, is_first in self._modules[each].additions:
                 if item not in place:
                     place.insert(0 if is_first else len(place), item)
                     _tell_warnings(place)
@@ -236,6 +238,24 @@ class HiddenModules:
                 # A program that takes a module out and imports it anew gets a new one.
                 del self._modules[each]
         return module
+
+    def _put_back(self, name: str) -> None:
+        hidden = self._modules[name]
+        sys.modules[name] = hidden.module
+        if hidden.package is not None:
+            setattr(hidden.package, hidden.attribute, hidden.module)
+
+    def _closure(self, name: str) -> dict[str, None]:
+        """It and all that it imports in its turn, as far as that is hidden and not there by another way."""
+        found: dict[str, None] = {}
+        todo = [name]
+        while todo:
+            each = todo.pop()
+            hidden = self._modules.get(each)
+            if hidden is not None and each not in found and each not in sys.modules:
+                found[each] = None
+                todo += hidden.needs
+        return found
 
 
 class _Returning:

@@ -10,8 +10,11 @@ import os
 from mmap import mmap
 
 _ROOM = 64 * 1024
-# The result's length plus one, so that nothing is told from an empty one, then the exit code plus one.
-_LENGTH, _CODE, _HEADER = slice(0, 4), slice(4, 6), 6
+# The result's length plus one, so that nothing is told from an empty one; the exit code plus one; the length of what was
+# asked for, and that; then the result.
+_LENGTH, _CODE, _ASKED_LENGTH = slice(0, 4), slice(4, 6), slice(6, 8)
+_MOST_ASKED = 2048
+_ASKED, _HEADER = 8, 8 + _MOST_ASKED
 
 
 class LastWords:
@@ -20,16 +23,22 @@ class LastWords:
     def __init__(self) -> None:
         self._memory = mmap(-1, _ROOM)
         self._speaker = 0
+        self._asked: list[str] = []
 
-    def begin(self) -> None:
-        """In the child: nobody else speaks from now on."""
+    def begin(self, asked: list[str]) -> None:
+        """In the child: nobody else speaks from now on. `asked` grows with the modules that it asks for."""
         self._speaker = os.getpid()
+        self._asked = asked
 
     def leave_result(self, result: bytes) -> bool:
         """False where there is no room for it. Its length comes last: what was begun only is nothing."""
         if len(result) > _ROOM - _HEADER or os.getpid() != self._speaker:
             return False
         memory = self._memory
+        asked = ",".join(self._asked).encode()
+        if len(asked) <= _MOST_ASKED:
+            memory[_ASKED : _ASKED + len(asked)] = asked
+            memory[_ASKED_LENGTH] = len(asked).to_bytes(2, "big")
         memory[_LENGTH] = b"\0\0\0\0"
         memory[_HEADER : _HEADER + len(result)] = result
         memory[_LENGTH] = (len(result) + 1).to_bytes(4, "big")
@@ -50,6 +59,11 @@ class LastWords:
     def result(self) -> bytes | None:
         length = int.from_bytes(self._memory[_LENGTH], "big")
         return self._memory[_HEADER : _HEADER + length - 1] if length else None
+
+    def asked(self) -> list[str]:
+        """Names of the modules that it asked for, for whoever comes next."""
+        length = int.from_bytes(self._memory[_ASKED_LENGTH], "big")
+        return self._memory[_ASKED : _ASKED + length].decode().split(",") if length else []
 
     def code(self) -> int | None:
         code = int.from_bytes(self._memory[_CODE], "big")
