@@ -105,7 +105,7 @@ async function measure(
 ): Promise<Figures> {
   await warmUp(stage, way, file);
   const spaced = await latencies(stage, file, events, gapMs, way);
-  const many = way === 'forked' ? events * 4 : events;
+  const many = way === 'forked' ? events * 16 : events;
   const cpuBefore = treeUsage(stage.app.pid).cpuMs;
   const rate = await saturate(many, IN_FLIGHT, () => stage.events.caused(file));
   return { ...spaced, perSecond: rate, cpuMs: (treeUsage(stage.app.pid).cpuMs - cpuBefore) / many };
