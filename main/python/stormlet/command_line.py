@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 
 ONE, MANY, FLAG = "one value", "one or more values", "no value"
 
+# What the action wrapper takes, and what it needs.
+ACTION_OPTIONS = {
+    "pack": ONE,
+    "file-path": ONE,
+    "action": ONE,
+    "parameters": ONE,
+    "config": ONE,
+    "config-file": ONE,
+    "user": ONE,
+    "log-level": ONE,
+    "base-site-packages": MANY,
+    "setup-from-stdin": FLAG,
+}
+ACTION_NEEDS = ("pack", "file-path")
+
 
 class Misuse(Exception):
     """Somebody started a wrapper wrongly: said in one sentence with a hint, never with a traceback."""

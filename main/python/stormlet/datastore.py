@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Taken now, before user code: what is imported at the first call may come after an `eventlet.monkey_patch()`, whose locks are
 # for green threads of one thread. A sensor's `add_trigger` is called in another, and would stand still for ever.
-real_lock = allocate_lock
+_real_lock = allocate_lock
 
 SYSTEM_SCOPE = "system"
 _SCOPES = (SYSTEM_SCOPE, "st2kv.system")
@@ -89,7 +89,7 @@ class Datastore:
         from .datastore_stores import BusStore, FileStore, StoreError  # Here, because few need it.
 
         if self._store is None:
-            self._store = BusStore(self._bus, self._pack) if self._bus else FileStore(self._file)
+            self._store = BusStore(self._bus, self._pack, _real_lock) if self._bus else FileStore(self._file)
         try:
             return work(self._store)
         except StoreError as error:

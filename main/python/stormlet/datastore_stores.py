@@ -10,12 +10,12 @@ import os
 import time
 
 from . import mqtt_packets, quick_json
-from .datastore import real_lock
 from .mqtt_client import dial, read_packet
 from .protocol import datastore_topic
 
 TYPE_CHECKING = False  # As `typing` has it; the import costs a tenth of an action's start.
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _monotonic = time.monotonic
@@ -37,14 +37,16 @@ class BusStore:
     primitives below `socket` are used, for the reasons that `mqtt_client` gives. Thread-safe and fork-safe.
     """
 
-    def __init__(self, bus: dict[str, Any], pack: str) -> None:
+    def __init__(self, bus: dict[str, Any], pack: str, new_lock: Callable[[], Any]) -> None:
+        """`new_lock`: of the standard library's own, whatever user code has made of that by now."""
         self._bus = bus
         self._pack = pack
+        self._new_lock = new_lock
         self._forget()
 
     def _forget(self) -> None:
         self._owner = os.getpid()
-        self._lock = real_lock()
+        self._lock = self._new_lock()
         self._socket: Any = None
         self._inbox = bytearray()
         self._number = 0

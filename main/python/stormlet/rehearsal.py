@@ -7,12 +7,11 @@ that; a child that has been this way has its pages.
 from __future__ import annotations
 
 from . import quick_json
-from .command_line import json_object, parse, part
+from .command_line import ACTION_NEEDS, ACTION_OPTIONS, json_object, parse, part
 from .installed_imports import InstalledImports
 from .limits import Limits
 from .pack_config import PackConfig
 from .protocol import encode_result
-from .run_action import OPTIONS, REQUIRED
 from .user_code import compile_file, find_file, folders_of, missing_on_path, pack_folder
 
 
@@ -20,7 +19,7 @@ def rehearse(job: bytes) -> None:
     """`job`: as a child is told it. Leaves nothing behind; what fails here fails again where it is told."""
     try:
         head, _, text = job.partition(b"\n")
-        options = parse(quick_json.loads(head)["arguments"], OPTIONS, REQUIRED)
+        options = parse(quick_json.loads(head)["arguments"], ACTION_OPTIONS, ACTION_NEEDS)
         setup = json_object(text, "stdin")
         file = find_file(options["file-path"])
         pack, base = pack_folder(file), options.get("base-site-packages", [])

@@ -7,7 +7,7 @@ import sys
 
 from . import quick_json
 from .action_service import ActionService, os_user
-from .command_line import FLAG, MANY, ONE, Misuse, complain, json_object, parse, part, say
+from .command_line import ACTION_NEEDS, ACTION_OPTIONS, Misuse, complain, json_object, parse, part, say
 from .datastore import Datastore, take_datastore_file
 from .installed_imports import InstalledImports
 from .limits import Limits
@@ -22,21 +22,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .quick_end import QuickEnd
-
-OPTIONS = {
-    "pack": ONE,
-    "file-path": ONE,
-    "action": ONE,
-    "parameters": ONE,
-    "config": ONE,
-    "config-file": ONE,
-    "user": ONE,
-    "log-level": ONE,
-    "base-site-packages": MANY,
-    "setup-from-stdin": FLAG,
-}
-REQUIRED = ("pack", "file-path")
-
 
 def wait_for_job(arguments: list[str]) -> tuple[list[str], bytes | None, QuickEnd | None]:
     """What `main` takes: at once, or in a process that was started ahead once there is something to do."""
@@ -58,7 +43,7 @@ def main(arguments: list[str], setup: bytes | None = None, end: QuickEnd | None 
         stream_output()
     code: object = None
     try:
-        code = ActionJob(parse(arguments, OPTIONS, REQUIRED), setup, end).run()
+        code = ActionJob(parse(arguments, ACTION_OPTIONS, ACTION_NEEDS), setup, end).run()
         return code
     except Misuse as problem:
         complain(problem)
