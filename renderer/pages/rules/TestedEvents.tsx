@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { RuleTestResult } from '../../../main/contract/rule-tests.ts';
 import { isChange } from './rule-test-summary.ts';
 import { TestedEvent } from './TestedEvent.tsx';
@@ -8,6 +8,7 @@ type Shown = 'all' | 'matched' | 'changed';
 
 /** More than this makes a page that nobody reads. */
 const MOST_SHOWN = 200;
+const NONE: readonly RuleTestResult[] = [];
 
 type TestedEventsProps = {
   readonly results: readonly RuleTestResult[];
@@ -19,8 +20,10 @@ type TestedEventsProps = {
 /** One below the other, the newest first, with a way to see only some of them. */
 export function TestedEvents({ results, waiting, onTake }: TestedEventsProps) {
   const [shown, setShown] = useState<Shown>('all');
-  if (results.length === 0) return null;
-  const listed = results.filter((each) => shown === 'all' || (shown === 'matched' ? each.matched : isChange(each)));
+  // After what they come to has been painted: that is read first.
+  const drawn = useDeferredValue(results, NONE);
+  if (drawn.length === 0) return null;
+  const listed = drawn.filter((each) => shown === 'all' || (shown === 'matched' ? each.matched : isChange(each)));
   return (
     <>
       {/* Beside each other: what has come is told without moving what is read. */}
