@@ -17,7 +17,8 @@ export function NumberSetting({ label, description, min, max, value, inherited, 
   const [typed, setTyped] = useState<number | string>(value ?? '');
   const save = () => {
     const read = typeof typed === 'number' ? typed : undefined;
-    if (read === undefined && inherited === undefined) setTyped(value ?? '');
+    const isTaken = read === undefined ? inherited !== undefined : read >= min && read <= max;
+    if (!isTaken) setTyped(value ?? '');
     else if (read !== value) onSave(read);
   };
   return (
