@@ -7,7 +7,7 @@ import type { ParameterSpecs } from '../../contract/parameter-spec.ts';
 import { PackRef } from '../../contract/refs.ts';
 import { valueAt } from '../../contract/spec-walk.ts';
 import { StampedCache } from '../../kit/stamped-cache.ts';
-import { parseDataFile } from '../../kit/yaml-file.ts';
+import { parseDataFile, readDataFile } from '../../kit/yaml-file.ts';
 import type { Pack } from '../pack.ts';
 import { type ActionFile, loadActions } from './load-actions.ts';
 import { type AliasFile, loadAliases } from './load-aliases.ts';
@@ -101,9 +101,7 @@ export async function loadPack(
 
 /** What a pack says of itself; undefined where it does not say it rightly. */
 export async function readPackManifest(folder: string): Promise<PackManifest | undefined> {
-  const file = path.join(folder, 'pack.yaml');
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const { value } = parseDataFile(file, text);
+  const { value } = await readDataFile(path.join(folder, 'pack.yaml'));
   return value && loadManifest(value).value;
 }
 
