@@ -35,7 +35,6 @@ class QuickEnd:
         # Of a forked process.
         self.last_words: LastWords | None = None
         self._code: int | None = None
-        self._known: frozenset[str] = frozenset()
         self._last_module = ""
         self._of_c: frozenset[str] = frozenset()
         self._exit_as_c: Callable[[int], object] | None = None
@@ -51,7 +50,6 @@ class QuickEnd:
 
     def end_as_c(self, ctypes: Any) -> None:
         self._exit_as_c = ctypes.CDLL(None).exit
-        self._known = self._of_c
 
     def begin(self) -> None:
         """The job is there: what is loaded from here on is its own, or was imported ahead."""
@@ -65,7 +63,9 @@ class QuickEnd:
         if self._code is None:
             return
         foreign = self._foreign_machine_code()
-        if not foreign <= self._known or _something_is_left_to_do():
+        # Where C's own way to end is not at hand, no foreign module may have been used.
+        known = self._of_c if self._exit_as_c else frozenset()
+        if not foreign <= known or _something_is_left_to_do():
             return
         try:
             sys.stdout.flush()
