@@ -56,7 +56,8 @@ describe.skipIf(needed.skip)(`what a person sets${needed.reason}`, () => {
       await page.getByRole('button', { name: 'Back up now' }).click();
       await list.getByRole('listitem').nth(1).waitFor();
       await page.getByRole('button', { name: 'Restore…' }).first().click();
-      await page.getByRole('button', { name: 'Restore at the next start' }).last().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Restore at the next start' }).click();
       await page.getByRole('alert').getByText('is put in place at the next start').waitFor();
       await picture(page, 'backup-pending');
       expect(await stage.violations(page)).toEqual([]);
